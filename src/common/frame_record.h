@@ -1,0 +1,114 @@
+/* The frame record: the 128 bits that hold the state of one frame (DESIGN: the state of a frame lives in its record).
+ *
+ *   word 0   page 20 | flags 9 | becomes 3        page: where the frame is or was mapped
+ *   word 1   block 28 | state 4                   block: the swap copy that this frame owns (BLOCK_NONE: none)
+ *   word 2   next 20 | policy 8 | space low 4     links, block and policy bits belong to the page-usage module,
+ *   word 3   previous 20 | space high 12          the rest to the kernel; one array, allocated by frames
+ *
+ * A page table in use is on no list: its link bits count its entries that name recorded frames (record_count).
+ * Field access by the functions below only; each field is read and written whole. */
+#ifndef COMMON_FRAME_RECORD_H
+#define COMMON_FRAME_RECORD_H
+
+#include "common/units.h"
+
+struct frame_record {
+    uint32_t word[4];
+};
+_Static_assert(sizeof(struct frame_record) == 16, "a frame record is 128 bits");
+
+#define FRAME_STATES(X)                                                                                   \
+    X(NOT_RAM, "no memory, or not ours")                                                                  \
+    X(FREE, "in the pool, content unknown")                                                               \
+    X(ZEROED, "in the pool, all zeros")                                                                   \
+    X(KERNEL, "kernel image, objects, module, boot archive")                                              \
+    X(RECORDS, "holds frame records")                                                                     \
+    X(TABLE, "a page table in use")                                                                       \
+    X(DIRECTORY, "a page directory in use")                                                               \
+    X(LOCKED, "mapped LOCKED or DMA: never evicted")                                                      \
+    X(MAPPED, "mapped at space, page; may be evicted")                                                    \
+    X(STANDBY, "evicted, its entry TRANSIT, its block holds the content: may be taken at any moment")     \
+    X(WRITING, "evicted, its entry TRANSIT, being written to its block")                                  \
+    X(READING, "being read from its block, its entry TRANSIT")                                            \
+    X(ORPHAN, "freed in flight: neither frame nor block is used again before the completion")
+
+#define FRAME_STATE_ENUM(name, text) FRAME_##name,
+enum frame_state { FRAME_STATES(FRAME_STATE_ENUM) FRAME_STATE_COUNT };
+#undef FRAME_STATE_ENUM
+_Static_assert(FRAME_STATE_COUNT <= 16, "a state fits four bits");
+
+/* What a frame that is not mapped becomes when it is mapped again. */
+enum frame_becomes { BECOMES_NORMAL, BECOMES_WATCHED, BECOMES_FILE, BECOMES_LENT, BECOMES_TABLE, BECOMES_DIRECTORY };
+
+enum frame_flag {
+    FRAME_DIRTY = 1u << 0,      /* changed since its block was written (besides the entry's dirty bit) */
+    FRAME_REFERENCED = 1u << 1, /* used since it was last sampled (besides the entry's accessed bit) */
+    FRAME_TABLE_PAGE = 1u << 2, /* the page is a page table */
+    FRAME_LENT = 1u << 3,       /* page and space name a lending root */
+    FRAME_PINNED = 1u << 4,     /* not to be evicted: a transfer is under way */
+    FRAME_AWAITED = 1u << 5,    /* brought in for a thread that has not run since */
+    FRAME_ERROR = 1u << 6,      /* its last transfer failed */
+    FRAME_QUARANTINE = 1u << 7, /* a device may still write to it */
+    FRAME_IN_FLIGHT = 1u << 8,  /* MAPPED and being cleaned ahead */
+};
+
+static inline uint32_t record_get(const struct frame_record *r, unsigned word, unsigned shift, uint32_t mask)
+{
+    return (r->word[word] >> shift) & mask;
+}
+
+static inline void record_put(struct frame_record *r, unsigned word, unsigned shift, uint32_t mask, uint32_t value)
+{
+    r->word[word] = (r->word[word] & ~(mask << shift)) | ((value & mask) << shift);
+}
+
+#define RECORD_20 0xFFFFFu
+
+static inline page_t record_page(const struct frame_record *r) { return (page_t){record_get(r, 0, 12, RECORD_20)}; }
+static inline void record_set_page(struct frame_record *r, page_t p) { record_put(r, 0, 12, RECORD_20, p.n); }
+
+static inline uint32_t record_flags(const struct frame_record *r) { return record_get(r, 0, 3, 0x1FFu); }
+static inline bool record_has(const struct frame_record *r, uint32_t flag) { return (record_flags(r) & flag) != 0; }
+static inline void record_set_flags(struct frame_record *r, uint32_t f) { record_put(r, 0, 3, 0x1FFu, f); }
+static inline void record_raise(struct frame_record *r, uint32_t f) { record_set_flags(r, record_flags(r) | f); }
+static inline void record_lower(struct frame_record *r, uint32_t f) { record_set_flags(r, record_flags(r) & ~f); }
+
+static inline enum frame_becomes record_becomes(const struct frame_record *r)
+{
+    return (enum frame_becomes)record_get(r, 0, 0, 7u);
+}
+static inline void record_set_becomes(struct frame_record *r, enum frame_becomes b) { record_put(r, 0, 0, 7u, b); }
+
+static inline block_t record_block(const struct frame_record *r) { return (block_t){record_get(r, 1, 4, 0xFFFFFFFu)}; }
+static inline void record_set_block(struct frame_record *r, block_t b) { record_put(r, 1, 4, 0xFFFFFFFu, b.n); }
+static inline bool record_has_block(const struct frame_record *r) { return !block_same(record_block(r), BLOCK_NONE); }
+
+static inline enum frame_state record_state(const struct frame_record *r)
+{
+    return (enum frame_state)record_get(r, 1, 0, 15u);
+}
+static inline void record_set_state(struct frame_record *r, enum frame_state s) { record_put(r, 1, 0, 15u, s); }
+
+static inline frame_t record_next(const struct frame_record *r) { return (frame_t){record_get(r, 2, 12, RECORD_20)}; }
+static inline void record_set_next(struct frame_record *r, frame_t f) { record_put(r, 2, 12, RECORD_20, f.n); }
+static inline frame_t record_previous(const struct frame_record *r) { return (frame_t){record_get(r, 3, 12, RECORD_20)}; }
+static inline void record_set_previous(struct frame_record *r, frame_t f) { record_put(r, 3, 12, RECORD_20, f.n); }
+
+static inline uint32_t record_policy(const struct frame_record *r) { return record_get(r, 2, 4, 0xFFu); }
+static inline void record_set_policy(struct frame_record *r, uint32_t v) { record_put(r, 2, 4, 0xFFu, v); }
+
+static inline uint32_t record_space(const struct frame_record *r)
+{
+    return record_get(r, 2, 0, 15u) | record_get(r, 3, 0, 0xFFFu) << 4;
+}
+static inline void record_set_space(struct frame_record *r, uint32_t id)
+{
+    record_put(r, 2, 0, 15u, id);
+    record_put(r, 3, 0, 0xFFFu, id >> 4);
+}
+
+/* Of a page table in use: how many of its entries name recorded frames. */
+static inline uint32_t record_count(const struct frame_record *r) { return record_next(r).n; }
+static inline void record_set_count(struct frame_record *r, uint32_t n) { record_set_next(r, (frame_t){n}); }
+
+#endif

@@ -1,0 +1,78 @@
+/* The contract between the kernel and a page-usage module (a separate ELF binary, GRUB module, run in kernel mode at
+ * USAGE_MODULE). Its entry point (ELF e_entry) is the address of a `const struct usage_module`.
+ *
+ * The module owns the order of eviction, the block map, and in each frame record the links, the block and the policy
+ * bits. The kernel owns everything else and tells the module what happened (events). Asked what to do, the module
+ * answers with a bounded list of actions; the kernel checks each one (state, pin, zone) and carries it out, or passes
+ * it over. There are no call-backs, and no function here may loop longer than its room or the few records that it
+ * looks at for each action.
+ *
+ * Life of a frame as the module sees it:
+ *   inserted -> [sampled | soft_touched]* -> evicted -> (written ->) standby -> taken (removed) | soft_touched
+ * A frame is on the module's lists from `inserted` until `removed`. */
+#ifndef KERNEL_USAGE_CONTRACT_H
+#define KERNEL_USAGE_CONTRACT_H
+
+#include "common/frame_record.h"
+
+#define USAGE_MAGIC 0x50747841u /* "AxtP" */
+#define USAGE_VERSION 1u
+#define USAGE_NAME_BYTES 16u
+#define USAGE_ROOM 64u /* the kernel's room for actions of one answer */
+
+enum usage_zone { USAGE_ZONE_ANY, USAGE_ZONE_LOW }; /* LOW: frames below setup.low_end only */
+
+enum usage_why { USAGE_ZERO_FILL, USAGE_COPIED, USAGE_SWAPPED_IN, USAGE_READ_AHEAD, USAGE_UNLOCKED };
+
+#define USAGE_DISTANCE_UNKNOWN 0xFFFFFFFFu
+
+struct usage_setup {
+    struct frame_record *records; /* of frame 0 … frame_end - 1 */
+    uint32_t frame_end, low_end;
+    uint32_t frames_usable; /* frames that may ever hold user pages */
+};
+
+enum usage_action_kind {
+    USAGE_SAMPLE,   /* read and clear accessed: the kernel answers with sampled() before it asks again */
+    USAGE_EVICT,    /* MAPPED -> unmapped: evicted() follows, then perhaps standby(), or removed() */
+    USAGE_TAKE,     /* STANDBY -> free: removed() follows; its block now belongs to the entry */
+    USAGE_CLEAN,    /* MAPPED, dirty, cold: write it ahead; cleaned() follows if it was still clean at the end */
+    USAGE_DROP_BLOCK /* MAPPED frame with a swap copy: give the block back (swap runs short); the kernel sets it dirty
+                        and calls block_free */
+};
+struct usage_action {
+    enum usage_action_kind kind;
+    frame_t frame;
+};
+
+struct usage_module {
+    uint32_t magic, version;
+    char name[USAGE_NAME_BYTES];
+
+    void (*start)(const struct usage_setup *setup);
+
+    /* events */
+    void (*inserted)(frame_t frame, enum usage_why why, uint32_t distance);
+    void (*sampled)(frame_t frame, bool referenced, bool dirty);
+    void (*soft_touched)(frame_t frame);  /* STANDBY or WRITING, mapped again */
+    void (*evicted)(frame_t frame);       /* unmapped; STANDBY or WRITING now */
+    void (*standby)(frame_t frame);       /* WRITING is done: STANDBY now */
+    void (*cleaned)(frame_t frame);       /* a write-ahead is done and valid */
+    void (*removed)(frame_t frame);       /* gone from the order: freed, taken or locked */
+
+    /* questions: fill `actions`, at most `room` (<= USAGE_ROOM); return how many */
+    uint32_t (*choose)(enum usage_zone zone, uint32_t want, struct usage_action *actions, uint32_t room);
+    uint32_t (*clean_ahead)(struct usage_action *actions, uint32_t room);      /* USAGE_CLEAN only; nobody runs */
+    uint32_t (*spare_blocks)(uint32_t want, struct usage_action *actions, uint32_t room); /* USAGE_DROP_BLOCK only */
+    bool (*is_cold)(frame_t frame); /* may this MAPPED neighbour of a victim go out with it? */
+
+    /* the block map */
+    uint32_t (*map_bytes)(uint32_t blocks);                 /* memory that the map of so many blocks needs */
+    void (*map_start)(uint32_t blocks, void *memory);       /* all free; memory is zeroed and stays the module's */
+    uint32_t (*block_take)(uint32_t want, block_t *first);  /* a run of 1 … want consecutive blocks; 0: none left */
+    bool (*block_free)(block_t block);                      /* false: was not taken (a report, never a panic) */
+    bool (*block_taken)(block_t block);
+    uint32_t (*blocks_used)(void);
+};
+
+#endif
