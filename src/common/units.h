@@ -17,8 +17,9 @@
 #define FRAME_COUNT_MAX 0x00100000u   /* 2^20 frames: 4 GiB of physical memory */
 #define BLOCK_COUNT_MAX 0x10000000u   /* 2^28 blocks: 1 TiB of swap */
 
-typedef struct { uint32_t w; } pte_t;   /* a page-table entry */
-typedef struct { uint32_t w; } pde_t;   /* a page-directory entry, or a root word */
+typedef uint32_t entry_word_t;          /* the width of every entry: here and nowhere else */
+typedef struct { entry_word_t w; } pte_t;   /* a page-table entry */
+typedef struct { entry_word_t w; } pde_t;   /* a page-directory entry, or a root word */
 typedef struct { uint32_t n; } frame_t; /* a physical page's number, not its address */
 typedef struct { uint32_t n; } page_t;  /* a linear page's number (20 bits), not its address */
 typedef struct { uint32_t n; } block_t; /* a 4 KiB block of swap space */
