@@ -53,21 +53,20 @@ static inline const char *entry_kind_name(enum entry_kind kind)
 }
 
 /* The processor's layout of a present word: name, first bit, width. */
-#define ENTRY_FIELDS(F)                                                                      \
-    F(PRESENT, 0, 1)                                                                         \
-    F(WRITE, 1, 1)                                                                           \
-    F(USER, 2, 1)                                                                            \
-    F(THROUGH, 3, 1)                                                                         \
-    F(UNCACHED, 4, 1)                                                                        \
-    F(ACCESSED, 5, 1)                                                                        \
-    F(DIRTY, 6, 1)                                                                           \
-    F(PAT, 7, 1) /* in a PDE: LARGE */                                                       \
-    F(GLOBAL, 8, 1)                                                                          \
-    F(KIND, 9, 3) /* in a PDE that points to a table: the hint */                            \
+#define ENTRY_FIELDS(F)                                           \
+    F(PRESENT, 0, 1)                                              \
+    F(WRITE, 1, 1)                                                \
+    F(USER, 2, 1)                                                 \
+    F(THROUGH, 3, 1)                                              \
+    F(UNCACHED, 4, 1)                                             \
+    F(ACCESSED, 5, 1)                                             \
+    F(DIRTY, 6, 1)                                                \
+    F(PAT, 7, 1) /* in a PDE: LARGE */                            \
+    F(GLOBAL, 8, 1)                                               \
+    F(KIND, 9, 3) /* in a PDE that points to a table: the hint */ \
     F(FRAME, 12, 20)
 
-#define ENTRY_FIELD_ENUM(name, first, width) \
-    ENTRY_##name##_SHIFT = (first), ENTRY_##name##_MAX = (1 << (width)) - 1,
+#define ENTRY_FIELD_ENUM(name, first, width) ENTRY_##name##_SHIFT = (first), ENTRY_##name##_MAX = (1 << (width)) - 1,
 enum entry_field { ENTRY_FIELDS(ENTRY_FIELD_ENUM) };
 #undef ENTRY_FIELD_ENUM
 
@@ -85,15 +84,15 @@ _Static_assert(0 ENTRY_FIELDS(ENTRY_FIELD_WIDTH) == 8 * sizeof(entry_word_t), "a
 #define ENTRY_NODE_COUNT 0x000FFFFEu /* mapping nodes that LENT can name */
 
 /* An absent word is twice its number. Kind, first and last number. */
-#define ABSENT_ROWS(X)                                                                    \
-    X(ENTRY_NONE, 0u, 0u)                                                                 \
-    X(ENTRY_ON_DEMAND, 1u, 1u)                                                            \
-    X(ENTRY_FILE_OUT, 2u, 2u)                                                             \
-    X(ENTRY_SWAP, 3u, 3u + (BLOCK_COUNT_MAX - 1u))                                        \
-    X(ENTRY_SWAP_WATCHED, 0x40000003u, 0x40000003u + (BLOCK_COUNT_MAX - 1u))              \
-    X(ENTRY_TRANSIT, 0x7FE00000u, 0x7FE00000u + (FRAME_COUNT_MAX - 1u))                   \
-    X(ENTRY_LENT, 0x7FF00000u, 0x7FF00000u + (ENTRY_NODE_COUNT - 1u))                     \
-    X(ENTRY_WATCHED_OUT, 0x7FFFFFFEu, 0x7FFFFFFEu)                                        \
+#define ABSENT_ROWS(X)                                                       \
+    X(ENTRY_NONE, 0u, 0u)                                                    \
+    X(ENTRY_ON_DEMAND, 1u, 1u)                                               \
+    X(ENTRY_FILE_OUT, 2u, 2u)                                                \
+    X(ENTRY_SWAP, 3u, 3u + (BLOCK_COUNT_MAX - 1u))                           \
+    X(ENTRY_SWAP_WATCHED, 0x40000003u, 0x40000003u + (BLOCK_COUNT_MAX - 1u)) \
+    X(ENTRY_TRANSIT, 0x7FE00000u, 0x7FE00000u + (FRAME_COUNT_MAX - 1u))      \
+    X(ENTRY_LENT, 0x7FF00000u, 0x7FF00000u + (ENTRY_NODE_COUNT - 1u))        \
+    X(ENTRY_WATCHED_OUT, 0x7FFFFFFEu, 0x7FFFFFFEu)                           \
     X(ENTRY_GUARD, 0x7FFFFFFFu, 0x7FFFFFFFu)
 
 #define ABSENT_ROW_ENUM(kind, first, last) kind##_FIRST = (int)(first), kind##_LAST = (int)(last),
@@ -132,19 +131,16 @@ static inline enum entry_kind word_page_kind(entry_word_t w)
 
 static inline entry_word_t word_number(entry_word_t number) { return number << 1; }
 
-static inline entry_word_t word_place(entry_word_t w, enum absent_row first)
-{
-    return (w >> 1) - (entry_word_t)first;
-}
+static inline entry_word_t word_place(entry_word_t w, enum absent_row first) { return (w >> 1) - (entry_word_t)first; }
 
 static inline entry_word_t word_page(enum entry_kind kind, frame_t frame, struct protection p)
 {
     assert(kind <= ENTRY_WATCHED);
     assert(frame.n < FRAME_COUNT_MAX);
     assert(!p.write || (kind != ENTRY_COW && kind != ENTRY_WATCHED));
-    return ENTRY_MASK(PRESENT) | ENTRY_PUT(p.write, WRITE) | ENTRY_PUT(p.user, USER) |
-           ENTRY_PUT(p.uncached, THROUGH) | ENTRY_PUT(p.uncached, UNCACHED) | ENTRY_PUT(p.global, GLOBAL) |
-           ENTRY_PUT(kind, KIND) | ENTRY_PUT(frame.n, FRAME);
+    return ENTRY_MASK(PRESENT) | ENTRY_PUT(p.write, WRITE) | ENTRY_PUT(p.user, USER) | ENTRY_PUT(p.uncached, THROUGH) |
+           ENTRY_PUT(p.uncached, UNCACHED) | ENTRY_PUT(p.global, GLOBAL) | ENTRY_PUT(kind, KIND) |
+           ENTRY_PUT(frame.n, FRAME);
 }
 
 static inline entry_word_t word_swap(block_t block)
@@ -321,7 +317,8 @@ static inline bool pde_is_table(pde_t e) { return pde_present(e) && !(e.w & ENTR
 /* What a directory may say of 4 MiB: a table, a large page, or one of six absent rows. */
 static inline enum entry_kind pde_kind(pde_t e)
 {
-    const entry_word_t table_clear = ENTRY_MASK(GLOBAL) | ENTRY_MASK(DIRTY) | ENTRY_MASK(THROUGH) | ENTRY_MASK(UNCACHED);
+    const entry_word_t table_clear =
+        ENTRY_MASK(GLOBAL) | ENTRY_MASK(DIRTY) | ENTRY_MASK(THROUGH) | ENTRY_MASK(UNCACHED);
     if (pde_is_table(e))
         return ((e.w & ENTRY_MASK(WRITE)) && !(e.w & table_clear)) ? ENTRY_TABLE : ENTRY_UNLAWFUL;
     if (pde_is_large(e))

@@ -11,18 +11,20 @@
 #include <stdint.h>
 
 #define PAGE_SHIFT 12u
-#define PAGE_BYTES 4096u              /* Intel SDM vol. 3A, 4.3: one 4 KiB page or table */
-#define TABLE_ENTRIES 1024u           /* entries of one page table or directory */
-#define TABLE_SPAN_BYTES 0x00400000u  /* what one page-directory entry covers */
-#define FRAME_COUNT_MAX 0x00100000u   /* 2^20 frames: 4 GiB of physical memory */
-#define BLOCK_COUNT_MAX 0x10000000u   /* 2^28 blocks: 1 TiB of swap */
+#define PAGE_BYTES 4096u             /* Intel SDM vol. 3A, 4.3: one 4 KiB page or table */
+#define TABLE_ENTRIES 1024u          /* entries of one page table or directory */
+#define TABLE_SPAN_BYTES 0x00400000u /* what one page-directory entry covers */
+#define FRAME_COUNT_MAX 0x00100000u  /* 2^20 frames: 4 GiB of physical memory */
+#define BLOCK_COUNT_MAX 0x10000000u  /* 2^28 blocks: 1 TiB of swap */
 
-typedef uint32_t entry_word_t;          /* the width of every entry: here and nowhere else */
-typedef struct { entry_word_t w; } pte_t;   /* a page-table entry */
-typedef struct { entry_word_t w; } pde_t;   /* a page-directory entry, or a root word */
-typedef struct { uint32_t n; } frame_t; /* a physical page's number, not its address */
-typedef struct { uint32_t n; } page_t;  /* a linear page's number (20 bits), not its address */
-typedef struct { uint32_t n; } block_t; /* a 4 KiB block of swap space */
+/* clang-format off */
+typedef uint32_t entry_word_t;            /* the width of every entry: here and nowhere else */
+typedef struct { entry_word_t w; } pte_t; /* a page-table entry */
+typedef struct { entry_word_t w; } pde_t; /* a page-directory entry, or a root word */
+typedef struct { uint32_t n; } frame_t;   /* a physical page's number, not its address */
+typedef struct { uint32_t n; } page_t;    /* a linear page's number (20 bits), not its address */
+typedef struct { uint32_t n; } block_t;   /* a 4 KiB block of swap space */
+/* clang-format on */
 
 #define FRAME_NONE ((frame_t){FRAME_COUNT_MAX - 1}) /* the last frame below 4 GiB is ROM, never RAM */
 #define BLOCK_NONE ((block_t){BLOCK_COUNT_MAX - 1}) /* never handed out */
