@@ -1,15 +1,15 @@
 /* The linear memory layout that kernel and programs agree on.
  *
  *   0x00000000  NONE for ever: a null pointer faults
- *   0x00010000  first thread's stack, ON_DEMAND, grows down from STACK_TOP; GUARD page below it
+ *   0x000F0000  first thread's stack, ON_DEMAND, grows down from STACK_TOP; GUARD page below it
  *   0x00100000  program: text and read-only data, then data; then free ("the rest")
  *   0xC0000000  kernel space: direct map of low frames, then page-usage module, windows, fixed pages
  */
 #ifndef ABI_LAYOUT_H
 #define ABI_LAYOUT_H
 
-#define STACK_GUARD 0x0000F000u
-#define STACK_BOTTOM 0x00010000u
+#define STACK_GUARD 0x000EF000u
+#define STACK_BOTTOM 0x000F0000u
 #define STACK_TOP 0x00100000u
 #define PROGRAM_BASE 0x00100000u
 

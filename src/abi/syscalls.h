@@ -10,8 +10,8 @@
  *     out: eax = err | words << 8 | reply << 17; edx = label; ecx = badge; ebx, esi, edi, ebp = words 0…3
  * words above four, handles and the page item travel in the thread's message buffer (see message.h), and only
  * when the call number carries IPC_LONG. ipc_receive: handle = port, ebx/esi = deadline in µs (low, high; 0: none).
- * ipc_reply_receive: handle = reply (0: none), and ecx cannot carry the port, so the port is in the upper half
- * of the label's companion: it is bound to the thread by ipc_listen and used by every reply_receive after it.
+ * ipc_reply_receive: handle = reply (0: none); it waits, for ever, on the port that this thread named last by
+ * ipc_listen (the gate leaves no register for it).
  *
  * A call number that is not listed answers ERR_RANGE.
  */
