@@ -1,0 +1,54 @@
+/* Paging registers, the kernel half of every directory, and the one gate that stores live entries and pays the TLB.
+ *
+ *   KERNEL_SPACE  direct map of the frames below low_end: 4 MiB pages where PSE, else tables; global where PGE
+ *   USAGE_MODULE  the page-usage module          WINDOWS  any frame, one table       FIXED_PAGES  user-readable pages
+ * After paging_start the kernel's directory entries never change. */
+#ifndef KERNEL_ARCH_X86_PAGING_H
+#define KERNEL_ARCH_X86_PAGING_H
+
+#include "abi/errors.h"
+#include "abi/info.h"
+#include "abi/layout.h"
+#include "common/units.h"
+#include "kernel/frames/frames.h"
+
+#define LOW_FRAMES_MAX (DIRECT_MAP_BYTES / PAGE_BYTES)
+#define WINDOW_COUNT 8u
+
+/* The frames below this are low: direct-mapped. */
+uint32_t paging_low_end(const struct frame_map *map);
+
+/* Complete the kernel half. Where there is no PSE, tables are taken from the map (added to map->taken).
+ * ERR_MEMORY: no room for them. */
+MUST_USE err_t paging_start(struct frame_map *map);
+
+/* --- directories --- */
+void directory_load(frame_t directory); /* no reload when it is loaded already */
+frame_t directory_current(void);
+frame_t directory_kernel(void);               /* the kernel half alone: for when nobody's directory should be loaded */
+void directory_fill_kernel(pde_t *directory); /* entries 768 … 1023 */
+
+/* --- the gate --- */
+/* Store an entry by exchange. live: the directory it belongs to may be in use by the processor now; then the TLB
+ * forgets `linear` when the old entry was present. Returns the old entry with its accessed and dirty bits. */
+pte_t entry_exchange(pte_t *at, pte_t entry, uintptr_t linear, bool live);
+void entry_store(pte_t *at, pte_t entry, uintptr_t linear, bool live);
+pde_t pde_exchange(pde_t *at, pde_t entry, uintptr_t linear, bool live);
+void pde_store(pde_t *at, pde_t entry, uintptr_t linear, bool live); /* a table taken away: all of the user's TLB */
+
+void tlb_forget(uintptr_t linear);
+void tlb_flush_user(void); /* all but global pages */
+void tlb_flush_all(void);
+
+/* --- reaching frames --- */
+void *frame_pointer(frame_t low);          /* => below paging_low_end, or below 1 MiB */
+frame_t pointer_frame(const void *direct); /* the reverse */
+/* Any frame through a window; low ones are reached directly. Valid until the same window is opened again.
+ * => window < WINDOW_COUNT */
+void *window_open(unsigned window, frame_t frame);
+
+/* --- fixed kernel mappings --- */
+void usage_page_map(uint32_t index, frame_t frame); /* page `index` of USAGE_MODULE, kernel only */
+struct info *info_page(void);                       /* the kernel's own, writable, view of INFO_PAGE */
+
+#endif

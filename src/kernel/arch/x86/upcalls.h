@@ -1,0 +1,28 @@
+/* What the arch layer calls in the kernel, and nothing else. Interrupts are off, the stack is the one kernel stack. */
+#ifndef KERNEL_ARCH_X86_UPCALLS_H
+#define KERNEL_ARCH_X86_UPCALLS_H
+
+#include "kernel/arch/x86/context.h"
+#include "kernel/arch/x86/fpu.h"
+#include "kernel/arch/x86/user_copy.h"
+
+#define PAGE_FAULT_PRESENT 1u /* bits of a page fault's error code (Intel SDM vol. 3A, 4.7) */
+#define PAGE_FAULT_WRITE 2u
+#define PAGE_FAULT_USER 4u
+
+#define TIMER_LINE 0u /* kernel_interrupt(TIMER_LINE): the moment of timer_arm has come, whatever timer keeps it */
+
+/* What user_read and user_write do after a page fault: try again, or return this value. */
+enum fault_outcome { FAULT_RETRY = 0, FAULT_ERROR = ERR_FAULT, FAULT_PARKED = ERR_PARKED };
+
+void kernel_fault(struct context *c, uintptr_t address, uint32_t error); /* page fault in user mode */
+void kernel_exception(struct context *c);                                /* any other exception in user mode */
+enum fault_outcome kernel_mode_fault(uintptr_t address, uint32_t error); /* in user_read or user_write */
+void kernel_interrupt(uint32_t line); /* 0 … 15; acknowledged, and masked but for the timer */
+void kernel_system_call(struct context *c);
+struct fpu_state *kernel_fpu_state(void); /* the current thread's, zeroed when new; NULL: no memory */
+
+/* The end of every entry: who goes on? => arch_switch has been called for it; NULL: nobody, wait for an interrupt. */
+struct context *kernel_next(void);
+
+#endif

@@ -1,0 +1,26 @@
+/* The boot archive: a tar file (POSIX ustar), read in place. Pure: every length is checked against the archive's end. */
+#ifndef KERNEL_TASK_ARCHIVE_H
+#define KERNEL_TASK_ARCHIVE_H
+
+#include "abi/errors.h"
+#include <stdint.h>
+
+struct archive {
+    const uint8_t *start;
+    uint32_t bytes;
+};
+struct archive_file {
+    const char *name;
+    uint32_t name_bytes;
+    const uint8_t *data;
+    uint32_t bytes;
+};
+
+/* The first regular file at or after *position; *position moves behind it. Begin with 0.
+ * ERR_NO_ENTRY: the end; ERR_IO: the archive is broken there. */
+MUST_USE err_t archive_next(const struct archive *a, uint32_t *position, struct archive_file *file);
+
+/* A regular file by its name; a leading "./" in the archive does not count. ERR_NO_ENTRY, ERR_IO. */
+MUST_USE err_t archive_find(const struct archive *a, const char *name, uint32_t name_bytes, struct archive_file *file);
+
+#endif
