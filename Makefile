@@ -1,0 +1,205 @@
+# Apteryx. Everything is built by pattern from the folders of src/ into build/release, or build/debug with DEBUG=1.
+#
+#   kernel     boot/*.asm, src/kernel/**/*.{c,asm}, src/common/*.c, linked twice: the second link holds the symbol table
+#   library    src/lib/**/*.{c,asm} and src/common/*.c
+#   programs   each folder of src/servers and src/apps, and each src/apps/NAME.c; likewise APPS=DIR
+#   policies   src/usage/core/*.c with each src/usage/policy/NAME.c; likewise POLICIES=DIR
+#   ISO        kernel, policies and one archive of the programs; also as build/apteryx.iso
+
+.DEFAULT_GOAL := iso
+MAKEFLAGS += -j$(shell nproc) --no-builtin-rules --no-print-directory
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: iso run test check clean help host-tests install-build
+
+FLAVOUR := $(if $(filter-out 0,$(DEBUG)),debug,release)
+OUT := build/$(FLAVOUR)
+OBJ := $(OUT)/obj
+
+find_sources = $(if $(wildcard $(1)),$(sort $(shell find $(1) -name '*.c' -o -name '*.asm')))
+objects = $(patsubst %,$(OBJ)/$(1)/%.o,$(2))
+
+# ---- flags --------------------------------------------------------------------------------------------------------
+
+CC := gcc
+GCC_HEADERS = $(eval GCC_HEADERS := $(shell $(CC) -print-file-name=include))$(GCC_HEADERS)
+FREESTANDING = -m32 -march=i586 -std=gnu11 -ffreestanding -nostdinc -isystem $(GCC_HEADERS) -fno-pic -fno-pie \
+	-fno-stack-protector -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -O2 -g \
+	-ffile-prefix-map=$(CURDIR)=. -Wall -Wextra -Isrc -DBUILD_DEBUG=$(if $(filter debug,$(FLAVOUR)),1,0)
+STRICT := -Wconversion -Wsign-conversion -Wshadow -Werror
+SANITIZE := $(if $(filter debug,$(FLAVOUR)),-fsanitize=undefined -fsanitize-undefined-trap-on-error)
+KERNEL_FLAGS = $(FREESTANDING) $(STRICT) $(SANITIZE) -mgeneral-regs-only
+USER_FLAGS = $(FREESTANDING) $(STRICT) -Isrc/lib
+USAGE_FLAGS = $(FREESTANDING) $(SANITIZE) -mgeneral-regs-only -Isrc/lib
+NASM := nasm -f elf32 -g -F dwarf -Werror -Isrc/ -Iboot/
+LD := ld -m elf_i386 -nostdlib -static -z noexecstack --build-id=none --fatal-warnings
+
+# ---- kernel -------------------------------------------------------------------------------------------------------
+
+KERNEL_SOURCES := $(wildcard boot/*.asm) $(call find_sources,src/kernel) $(wildcard src/common/*.c)
+KERNEL_OBJECTS := $(call objects,kernel,$(KERNEL_SOURCES))
+KERNEL := $(OUT)/apteryx.elf
+
+$(OBJ)/kernel/%.c.o: %.c | install-build
+	@mkdir -p $(@D)
+	$(CC) $(KERNEL_FLAGS) -MMD -MP -c $< -o $@
+
+$(OBJ)/kernel/%.asm.o: %.asm | install-build
+	@mkdir -p $(@D)
+	$(NASM) -MD $(@:.o=.d) $< -o $@
+
+# Three links: without symbols, with a table of the right size, with the right addresses in it.
+$(KERNEL): $(KERNEL_OBJECTS) boot/kernel.ld tools/symbols
+	@mkdir -p $(@D)
+	tools/symbols link $@ $(OBJ)/symbols '$(NASM)' '$(LD) -T boot/kernel.ld' $(KERNEL_OBJECTS)
+
+# ---- user library and programs ------------------------------------------------------------------------------------
+
+LIBRARY := $(OUT)/libapteryx.a
+LIBRARY_OBJECTS := $(call objects,user,$(call find_sources,src/lib) $(wildcard src/common/*.c))
+PROGRAM_LINK = $(LD) -T src/lib/program.ld -z max-page-size=4096
+
+$(LIBRARY): $(LIBRARY_OBJECTS)
+	@rm -f $@
+	ar rcsD $@ $^
+
+$(OBJ)/user/%.c.o: %.c | install-build
+	@mkdir -p $(@D)
+	$(CC) $(USER_FLAGS) -MMD -MP -c $< -o $@
+
+$(OBJ)/user/%.asm.o: %.asm | install-build
+	@mkdir -p $(@D)
+	$(NASM) -MD $(@:.o=.d) $< -o $@
+
+# program(name, folder for the ELF file, objects)
+define program
+$(2)/$(1): $(3) $(LIBRARY) src/lib/program.ld
+	@mkdir -p $$(@D)
+	$$(PROGRAM_LINK) -o $$@ $(3) --start-group $(LIBRARY) --end-group
+endef
+
+# programs_of(folder): the names of the programs in it; program_sources(folder,name)
+programs_of = $(sort $(patsubst $(1)/%.c,%,$(wildcard $(1)/*.c)) $(foreach d,$(wildcard $(1)/*/.),$(if \
+	$(wildcard $(d:/.=)/*.c),$(notdir $(d:/.=)))))
+program_sources = $(or $(wildcard $(1)/$(2).c),$(sort $(wildcard $(1)/$(2)/*.c $(1)/$(2)/*.asm)))
+
+SERVERS := $(call programs_of,src/servers)
+TREE_APPS := $(call programs_of,src/apps)
+$(foreach p,$(SERVERS),$(eval $(call program,$(p),$(OUT)/programs,$(call objects,user,$(call \
+	program_sources,src/servers,$(p))))))
+$(foreach p,$(TREE_APPS),$(eval $(call program,$(p),$(OUT)/programs,$(call objects,user,$(call \
+	program_sources,src/apps,$(p))))))
+
+# ---- page-usage modules -------------------------------------------------------------------------------------------
+
+TREE_POLICIES := $(sort $(basename $(notdir $(wildcard src/usage/policy/*.c))))
+USAGE_CORE := $(call objects,usage,$(wildcard src/usage/core/*.c src/common/*.c))
+
+$(OBJ)/usage/%.c.o: %.c | install-build
+	@mkdir -p $(@D)
+	$(CC) $(USAGE_FLAGS) $(STRICT) -MMD -MP -c $< -o $@
+
+# A module holds of src/common only what it uses.
+$(OBJ)/usage/core.a: $(USAGE_CORE)
+	@rm -f $@
+	ar rcsD $@ $^
+
+# policy(name, folder for the ELF file, objects)
+define policy
+$(2)/$(1).elf: $(3) $(OBJ)/usage/core.a src/usage/module.ld
+	@mkdir -p $$(@D)
+	$$(LD) -T src/usage/module.ld -o $$@ $(3) $(filter $(OBJ)/usage/src/usage/%,$(USAGE_CORE)) \
+		--start-group $(OBJ)/usage/core.a --end-group
+endef
+$(foreach p,$(TREE_POLICIES),$(eval $(call policy,$(p),$(OUT)/usage,$(OBJ)/usage/src/usage/policy/$(p).c.o)))
+
+# ---- programs and policies from outside the tree ------------------------------------------------------------------
+# They are reached through a link, so that any path will do, and built in a folder of their own, so that runs with
+# different folders stand side by side.
+
+ISO_DIR := $(OUT)
+ifneq ($(APPS)$(POLICIES),)
+ISO_DIR := $(OUT)/outside/$(shell printf '%s\n' '$(abspath $(APPS))' '$(abspath $(POLICIES))' | cksum | tr ' ' -)
+$(foreach d,$(APPS) $(POLICIES),$(if $(wildcard $(d)/.),,$(error no such folder: $(d))))
+endif
+OUTSIDE_FLAGS = $(FREESTANDING) -Isrc/lib -MMD -MP
+
+ifneq ($(APPS),)
+$(shell mkdir -p $(ISO_DIR) && ln -sfn '$(abspath $(APPS))' $(ISO_DIR)/apps)
+OUTSIDE_APPS := $(call programs_of,$(ISO_DIR)/apps)
+outside_objects = $(patsubst $(ISO_DIR)/apps/%,$(ISO_DIR)/obj/%.o,$(call program_sources,$(ISO_DIR)/apps,$(1)))
+$(ISO_DIR)/obj/%.c.o: $(ISO_DIR)/apps/%.c | install-build
+	@mkdir -p $(@D)
+	$(CC) $(OUTSIDE_FLAGS) -c $< -o $@
+$(ISO_DIR)/obj/%.asm.o: $(ISO_DIR)/apps/%.asm | install-build
+	@mkdir -p $(@D)
+	$(NASM) $< -o $@
+$(foreach p,$(OUTSIDE_APPS),$(eval $(call program,$(p),$(ISO_DIR)/programs,$(call outside_objects,$(p)))))
+endif
+
+ifneq ($(POLICIES),)
+$(shell mkdir -p $(ISO_DIR) && ln -sfn '$(abspath $(POLICIES))' $(ISO_DIR)/policies)
+OUTSIDE_POLICIES := $(call programs_of,$(ISO_DIR)/policies)
+outside_policy_objects = $(patsubst $(ISO_DIR)/policies/%,$(ISO_DIR)/obj-policies/%.o,$(call \
+	program_sources,$(ISO_DIR)/policies,$(1)))
+$(ISO_DIR)/obj-policies/%.c.o: $(ISO_DIR)/policies/%.c | install-build
+	@mkdir -p $(@D)
+	$(CC) $(OUTSIDE_FLAGS) $(SANITIZE) -mgeneral-regs-only -c $< -o $@
+$(foreach p,$(OUTSIDE_POLICIES),$(eval $(call policy,$(p),$(ISO_DIR)/usage,$(call outside_policy_objects,$(p)))))
+endif
+
+# ---- archive and ISO ----------------------------------------------------------------------------------------------
+
+PROGRAMS := $(addprefix $(OUT)/programs/,$(filter-out $(OUTSIDE_APPS),$(SERVERS) $(TREE_APPS))) \
+	$(addprefix $(ISO_DIR)/programs/,$(OUTSIDE_APPS))
+POLICY_ELFS := $(addprefix $(OUT)/usage/,$(addsuffix .elf,$(filter-out $(OUTSIDE_POLICIES),$(TREE_POLICIES)))) \
+	$(addprefix $(ISO_DIR)/usage/,$(addsuffix .elf,$(OUTSIDE_POLICIES)))
+INIT_CONF := $(wildcard src/servers/init/init.conf)
+ISO := $(ISO_DIR)/apteryx.iso
+
+# A list of what goes in, rewritten only when it changes: a program that is gone must leave the archive too.
+CONTENTS := $(PROGRAMS) $(INIT_CONF) $(POLICY_ELFS)
+$(shell mkdir -p $(ISO_DIR); echo '$(CONTENTS)' | cmp -s - $(ISO_DIR)/contents || echo '$(CONTENTS)' >$(ISO_DIR)/contents)
+
+$(ISO_DIR)/boot.tar: $(PROGRAMS) $(INIT_CONF) $(ISO_DIR)/contents tools/archive
+	tools/archive $@ $(addprefix etc/init.conf=,$(INIT_CONF)) $(PROGRAMS)
+
+$(ISO): $(KERNEL) $(POLICY_ELFS) $(ISO_DIR)/boot.tar grub.cfg tools/iso
+	tools/iso $@ $(KERNEL) $(ISO_DIR)/boot.tar $(POLICY_ELFS)
+
+install-build:
+	@tools/install build
+
+iso: $(ISO)
+	@cp --reflink=auto $(ISO) build/apteryx.iso
+	@echo 'build/apteryx.iso ($(ISO))'
+
+# ---- using it -----------------------------------------------------------------------------------------------------
+
+# The main job: eight times more pages than the machine has memory, every one checked.
+JOB = stress --procs 8 --pages 4096 --pattern random --rounds 3 --verify
+RUN_OPTIONS = --ram 16M --swap 256M
+run: iso
+	@tools/install run
+	tools/run $(RUN_OPTIONS) $(if $(APPS),--apps '$(APPS)') $(if $(POLICIES),--policies '$(POLICIES)') -- '$(JOB)'
+
+test: iso
+	@tools/install run bochs host
+	@test/boot/run_tests $(if $(TESTS),--only '$(TESTS)')
+
+-include test/host/host.mk
+-include test/check.mk
+
+clean:
+	rm -rf build
+
+help:
+	@sed -n 's/^# help: //p' Makefile
+
+# help: make iso      build build/apteryx.iso           (DEBUG=1: the debug build; APPS=DIR, POLICIES=DIR: more programs)
+# help: make run      boot it in QEMU and run the main job on the terminal
+# help: make test     host tests and boot tests         (TESTS=WORD: only those whose name contains WORD)
+# help: make check    warnings, static analysis, format, arrows between the rooms
+# help: make clean    remove build/
+
+-include $(shell find $(OBJ) $(ISO_DIR)/obj $(ISO_DIR)/obj-policies -name '*.d' 2>/dev/null)
