@@ -36,7 +36,7 @@ enum usage_action_kind {
     USAGE_SAMPLE,   /* read and clear accessed: the kernel answers with sampled() before it asks again */
     USAGE_EVICT,    /* MAPPED -> unmapped: evicted() follows, then perhaps standby(), or removed() */
     USAGE_TAKE,     /* STANDBY -> free: removed() follows; its block now belongs to the entry */
-    USAGE_CLEAN,    /* MAPPED, dirty, cold: write it ahead; cleaned() follows if it was still clean at the end */
+    USAGE_CLEAN,    /* MAPPED, perhaps dirty, cold: write it ahead; cleaned() follows if it was still clean at the end */
     USAGE_DROP_BLOCK /* MAPPED frame with a swap copy: give the block back (swap runs short); the kernel sets it dirty
                         and calls block_free */
 };
@@ -46,8 +46,9 @@ struct usage_action {
 };
 
 struct usage_module {
-    uint32_t magic, version;
-    char name[USAGE_NAME_BYTES];
+    uint32_t magic;
+    const uint32_t *version; /* both point into the module: the loader checks that, then compares with USAGE_VERSION */
+    const char *name;        /* USAGE_NAME_BYTES long, ended by a 0 within */
 
     void (*start)(const struct usage_setup *setup);
 
@@ -60,11 +61,14 @@ struct usage_module {
     void (*cleaned)(frame_t frame);       /* a write-ahead is done and valid */
     void (*removed)(frame_t frame);       /* gone from the order: freed, taken or locked */
 
-    /* questions: fill `actions`, at most `room` (<= USAGE_ROOM); return how many */
+    /* questions: fill `actions`, at most `room` (<= USAGE_ROOM); return how many. 0: nothing to do but wait for
+     * writes in flight. What was passed over may be offered again, so who asks in a loop stops when a whole answer
+     * was passed over. choose takes at most a quarter of the room for each of TAKE and EVICT. */
     uint32_t (*choose)(enum usage_zone zone, uint32_t want, struct usage_action *actions, uint32_t room);
     uint32_t (*clean_ahead)(struct usage_action *actions, uint32_t room);      /* USAGE_CLEAN only; nobody runs */
     uint32_t (*spare_blocks)(uint32_t want, struct usage_action *actions, uint32_t room); /* USAGE_DROP_BLOCK only */
-    bool (*is_cold)(frame_t frame); /* may this MAPPED neighbour of a victim go out with it? */
+    bool (*is_cold)(frame_t frame); /* may this MAPPED neighbour of a victim go out with it, if its accessed bit is
+                                       clear? */
 
     /* the block map */
     uint32_t (*map_bytes)(uint32_t blocks);                 /* memory that the map of so many blocks needs */

@@ -1,0 +1,42 @@
+/* Inside the core of the page-usage module: what its files share. Policies include usage/policy.h instead.
+ *
+ * The eight policy bits of a frame record:  list 4 | mark 1 | the policy's own 3
+ *   list   0: on none; 1 … 14: the policy's lists 0 … 13; 15: out
+ *   mark   mapped: perhaps dirty, worth cleaning ahead; out: its write is under way */
+#ifndef USAGE_CORE_H
+#define USAGE_CORE_H
+
+#include "usage/policy.h"
+
+#define LIST_OUT POLICY_LISTS /* on standby or being written, in the order of eviction */
+#define LIST_COUNT (POLICY_LISTS + 1u)
+#define LIST_NONE LIST_COUNT
+
+extern struct usage_setup core_setup;
+
+struct frame_record *core_record(frame_t frame);
+
+void lists_start(void);
+uint32_t list_of(frame_t frame); /* LIST_NONE: on none */
+void list_remove_frame(frame_t frame);
+bool frame_marked(frame_t frame);
+void frame_mark(frame_t frame, bool mark);
+void frame_blank(frame_t frame); /* on no list, no mark, no bits */
+
+/* How many frames that are out are being written. */
+extern uint32_t core_writing;
+
+uint32_t core_choose(enum usage_zone zone, uint32_t want, struct usage_action *actions, uint32_t room);
+uint32_t core_clean_ahead(struct usage_action *actions, uint32_t room);
+uint32_t core_spare_blocks(uint32_t want, struct usage_action *actions, uint32_t room);
+bool core_is_cold(frame_t frame);
+void choose_start(void);
+
+uint32_t blocks_map_bytes(uint32_t blocks);
+void blocks_start(uint32_t blocks, void *memory);
+uint32_t blocks_take(uint32_t want, block_t *first);
+bool blocks_free(block_t block);
+bool blocks_taken(block_t block);
+uint32_t blocks_used(void);
+
+#endif

@@ -1,0 +1,142 @@
+/* lru: close to the least recently used page of all.
+ *
+ * Mapped pages stand in generations, by when they were last seen used. A hand sweeps over the frames and samples a few
+ * for each page that goes; a page found used moves to the youngest generation. When the hand is round, and the oldest
+ * generation is empty, a new one begins. A page of the oldest generation is sampled once more before it goes: unused,
+ * it is cold and goes next. The last stretch is exact: an eighth of the frames is on standby in order of eviction, and
+ * touching a page there costs a soft fault and makes it the youngest. */
+#include "usage/policy.h"
+
+#define GENERATIONS 12u
+#define COLD 12u          /* the list of pages found unused when their time had come */
+#define STANDBY_SHARE 8u  /* one frame in so many is kept out */
+#define SWEEP 4u          /* frames that the hand samples for each page to go */
+#define SWEEP_LOOK 4u     /* records that it looks at for each sample */
+#define COLD_AGE 2u       /* so many of the oldest generations count as cold */
+
+enum { LEAVING = 1 }; /* bit: being sampled because its time has come */
+
+static uint32_t youngest; /* generation, counted round */
+static uint32_t hand;
+
+static void start(uint32_t frames)
+{
+    (void)frames;
+    youngest = hand = 0;
+}
+
+/* The oldest generation that holds a page; the youngest where none does. */
+static uint32_t oldest(void)
+{
+    uint32_t list = (youngest + 1) % GENERATIONS;
+    while (list != youngest && order_count(list) == 0)
+        list = (list + 1) % GENERATIONS;
+    return list;
+}
+
+static void make_young(frame_t frame)
+{
+    order_move_young(frame, youngest);
+    policy_set_bits(frame, 0);
+}
+
+/* What was read ahead has not been used yet: it starts half-way. */
+static void inserted(frame_t frame, enum usage_why why, uint32_t distance)
+{
+    (void)distance;
+    if (why == USAGE_READ_AHEAD)
+        order_move_young(frame, (youngest + GENERATIONS / 2) % GENERATIONS);
+    else
+        make_young(frame);
+}
+
+static void sampled(frame_t frame, bool referenced, bool dirty)
+{
+    (void)dirty;
+    if (referenced)
+        make_young(frame);
+    else if (policy_bits(frame) & LEAVING)
+        order_move_young(frame, COLD);
+}
+
+static uint32_t standby_goal(uint32_t resident) { return resident / STANDBY_SHARE; }
+
+static uint32_t sample_leaving(uint32_t n, uint32_t want, struct usage_action *actions)
+{
+    frame_t frame = order_oldest(oldest());
+    for (; want > 0 && !frame_same(frame, FRAME_NONE); want--) {
+        n = action_add(actions, n, USAGE_SAMPLE, frame);
+        policy_set_bits(frame, LEAVING);
+        frame = order_younger(frame);
+    }
+    return n;
+}
+
+static void hand_advance(void)
+{
+    hand++;
+    if (hand < policy_frame_end())
+        return;
+    hand = 0;
+    uint32_t next = (youngest + 1) % GENERATIONS;
+    if (order_count(next) == 0)
+        youngest = next;
+}
+
+static uint32_t sweep(uint32_t n, uint32_t want, struct usage_action *actions)
+{
+    for (uint32_t looks = want * SWEEP_LOOK; want > 0 && looks > 0; looks--) {
+        frame_t frame = {hand};
+        uint32_t list;
+        hand_advance();
+        if (!order_mapped(frame, &list) || list == COLD || list == youngest || policy_bits(frame) & LEAVING)
+            continue;
+        n = action_add(actions, n, USAGE_SAMPLE, frame);
+        want--;
+    }
+    return n;
+}
+
+static uint32_t choose(uint32_t want, struct usage_action *actions, uint32_t room)
+{
+    uint32_t n = 0, lack = want;
+    for (; lack > 0 && order_count(COLD) > 0 && n < room; lack--) {
+        frame_t frame = order_oldest(COLD);
+        n = action_add(actions, n, USAGE_EVICT, frame);
+        make_young(frame);
+    }
+    uint32_t leaving = want < room - n ? want : room - n;
+    n = sample_leaving(n, leaving, actions);
+    uint32_t more = want * SWEEP < room - n ? want * SWEEP : room - n;
+    return sweep(n, more, actions);
+}
+
+static bool is_cold(frame_t frame)
+{
+    uint32_t list, age;
+    if (!order_mapped(frame, &list))
+        return false;
+    age = (list + GENERATIONS - oldest()) % GENERATIONS;
+    return list == COLD || (list != youngest && age < COLD_AGE);
+}
+
+static uint32_t order(uint32_t lists[POLICY_LISTS])
+{
+    lists[0] = COLD;
+    for (uint32_t i = 1; i <= GENERATIONS; i++)
+        lists[i] = (youngest + i) % GENERATIONS;
+    return GENERATIONS + 1;
+}
+
+const struct policy policy = {
+    .version = POLICY_VERSION,
+    .name = "lru",
+    .start = start,
+    .inserted = inserted,
+    .soft_touched = make_young,
+    .sampled = sampled,
+    .standby_goal = standby_goal,
+    .choose = choose,
+    .is_cold = is_cold,
+    .order = order,
+};
