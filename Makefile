@@ -10,7 +10,7 @@
 MAKEFLAGS += -j$(shell nproc) --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: iso run test check clean help host-tests install-build
+.PHONY: iso iso-path run test check clean help host-tests install-build
 
 FLAVOUR := $(if $(filter-out 0,$(DEBUG)),debug,release)
 OUT := build/$(FLAVOUR)
@@ -32,7 +32,7 @@ KERNEL_FLAGS = $(FREESTANDING) $(STRICT) $(SANITIZE) -mgeneral-regs-only
 USER_FLAGS = $(FREESTANDING) $(STRICT) -Isrc/lib
 USAGE_FLAGS = $(FREESTANDING) $(SANITIZE) -mgeneral-regs-only -Isrc/lib
 NASM := nasm -f elf32 -g -F dwarf -Werror -Isrc/ -Iboot/
-LD := ld -m elf_i386 -nostdlib -static -z noexecstack --build-id=none --fatal-warnings
+LD := ld -m elf_i386 -nostdlib -static -z noexecstack --build-id=none --no-warn-rwx-segments --fatal-warnings
 
 # ---- kernel -------------------------------------------------------------------------------------------------------
 
@@ -173,6 +173,10 @@ install-build:
 iso: $(ISO)
 	@cp --reflink=auto $(ISO) build/apteryx.iso
 	@echo 'build/apteryx.iso ($(ISO))'
+
+# For tools/run: bring the ISO up to date and say where it is.
+iso-path: $(ISO)
+	@echo $(ISO)
 
 # ---- using it -----------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,1 @@
+"""What tools/run is made of: options, build, image, emulator, console, session."""

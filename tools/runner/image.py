@@ -1,0 +1,99 @@
+"""The ISO of one run: the built one, with the run's commands and boot options added.
+
+The module `commands` is text: a header of KEY=VALUE lines, an empty line, and the commands up to the module's end.
+    swap_on=ata|virtio|ram|none|program   where swap is
+    swap_server=NAME ARGUMENTS            for swap_on=program
+    swap_blocks=N                         pages of swap asked for
+    shell=1                               no commands: the shell reads the console
+An empty module (a plain boot) has no header: init chooses, and the shell reads the console."""
+
+import os
+import shutil
+import subprocess
+import tarfile
+
+from .options import Usage
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+
+
+def build(options):
+    """Bring the ISO up to date; returns its path. Runs that build at the same time wait for each other."""
+    flavour = "debug" if options.debug else "release"
+    wanted = ["DEBUG=1"] if options.debug else []
+    for name, folder in (("APPS", options.apps), ("POLICIES", options.policies)):
+        if folder:
+            wanted.append("%s=%s" % (name, os.path.abspath(folder)))
+    if options.as_built and not options.apps and not options.policies:
+        return present(os.path.join(ROOT, "build", flavour, "apteryx.iso"))
+    os.makedirs(os.path.join(ROOT, "build"), exist_ok=True)
+    environment = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    command = ["flock", os.path.join(ROOT, "build", ".lock"), "make", "-s", "-C", ROOT, "iso-path"] + wanted
+    made = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=environment, check=False)
+    if made.returncode:
+        raise Usage("the build failed\n" + (made.stdout + made.stderr).decode(errors="replace").rstrip())
+    return present(os.path.join(ROOT, made.stdout.decode().splitlines()[-1]))
+
+
+def present(path):
+    if not os.path.isfile(path):
+        raise Usage("missing file: %s" % path)
+    return path
+
+
+def check_contents(options, iso):
+    """What the options name must be on the ISO: the policy, and the program that serves swap."""
+    folder = os.path.dirname(iso)
+    with open(os.path.join(folder, "contents"), encoding="utf-8") as file:
+        contents = file.read().split()
+    if not any(item.endswith("/usage/%s.elf" % options.policy) for item in contents):
+        raise Usage("--policy: no page-usage module %s" % options.policy)
+    server = {"ata": None, "ram": None, "virtio": "virtio_blk"}.get(options.swap_on, options.swap_on.split()[0])
+    if server and options.swap_blocks:
+        with tarfile.open(os.path.join(folder, "boot.tar")) as archive:
+            if server not in archive.getnames():
+                raise Usage("--swap-on: no program %s" % server)
+
+
+def commands_module(options):
+    """The bytes of the module `commands`."""
+    lines = []
+    if not options.swap_blocks:
+        lines.append("swap_on=none")
+    elif options.swap_on in ("ata", "virtio", "ram"):
+        lines.append("swap_on=" + options.swap_on)
+    else:
+        lines += ["swap_on=program", "swap_server=" + options.swap_on.strip(" ")]
+    lines.append("swap_blocks=%d" % options.swap_blocks)
+    if options.shell:
+        lines.append("shell=1")
+    return ("\n".join(lines) + "\n\n").encode() + options.commands
+
+
+def grub_settings(options):
+    """What grub.cfg takes from boot/run.cfg."""
+    words = [] if options.readahead is None else ["readahead=%d" % options.readahead]
+    return 'set timeout=0\nset default=%s\nset words="%s"\n' % (options.policy, " ".join(words))
+
+
+def make(options, iso, folder):
+    """Make the run's own ISO in its folder; returns its path."""
+    mine = os.path.join(folder, "run.iso")
+    shutil.copyfile(iso, mine)
+    with open(os.path.join(folder, "commands"), "wb") as file:
+        file.write(commands_module(options))
+    with open(os.path.join(folder, "run.cfg"), "w", encoding="ascii") as file:
+        file.write(grub_settings(options))
+    add_files(mine, {"/boot/commands": os.path.join(folder, "commands"),
+                     "/boot/run.cfg": os.path.join(folder, "run.cfg")})
+    return mine
+
+
+def add_files(iso, files):
+    """Put files on a finished ISO, in place of those that have the name."""
+    command = ["xorriso", "-dev", iso, "-boot_image", "any", "keep", "-overwrite", "on"]
+    for name, path in files.items():
+        command += ["-map", path, name]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    if done.returncode:
+        raise Usage("xorriso failed\n" + done.stderr.decode(errors="replace").rstrip())
