@@ -1,25 +1,14 @@
-/* sources: src/kernel/frames/frames.c src/kernel/frames/frames_run.c src/kernel/frames/frames_start.c
- *
- * The frame room against a plain model: memory maps, single frames, runs, zeroing, and random operations. */
+/* sources: src/kernel/frames/frames.c src/kernel/frames/frames_run.c src/kernel/frames/frames_start.c */
+/* The frame room against a plain model: memory maps, single frames, runs, zeroing, and random operations. */
 #include "kernel/frames/frames.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
+#include "host.h"
 #include <string.h>
-
-#include <cmocka.h>
 
 #define FRAMES 2048u
 #define LOW_END 1024u
 
 static struct frame_record records[FRAMES];
-
-_Noreturn void assert_failed(const char *what, const char *file, int line)
-{
-    mock_assert(0, what, file, line);
-    abort();
-}
 
 static struct frame_map plain_map(void)
 {
@@ -186,10 +175,7 @@ static uint32_t random_below(uint32_t n)
     return (uint32_t)(((uint64_t)seed * n) >> 32);
 }
 
-static bool model_free(uint32_t n)
-{
-    return model[n] == FRAME_FREE || model[n] == FRAME_ZEROED;
-}
+static bool model_free(uint32_t n) { return model[n] == FRAME_FREE || model[n] == FRAME_ZEROED; }
 
 static bool model_has_run(uint32_t count, uint32_t align, uint32_t limit)
 {
