@@ -1,7 +1,7 @@
 /* Our promises, checked in every build. A failed assert is our bug; a user's mistake is an error value instead.
  *
  * assert:      cheap, stays in release builds.
- * assert_slow: a walk; looked at only where the build sets -DASSERT_SLOW=1 (debug builds), compiled always.
+ * assert_slow: a walk; looked at only in debug builds (-DBUILD_DEBUG=1), compiled always.
  *
  * Who links this code provides assert_failed: the kernel panics, a program ends, a host test fails.
  */
@@ -10,9 +10,10 @@
 
 #include <stdbool.h>
 
-#ifndef ASSERT_SLOW
-#define ASSERT_SLOW 0
+#ifndef BUILD_DEBUG
+#define BUILD_DEBUG 0
 #endif
+#define ASSERT_SLOW BUILD_DEBUG
 
 _Noreturn void assert_failed(const char *what, const char *file, int line);
 

@@ -1,0 +1,59 @@
+# The host ring: every test/host/test_*.c, -m32 under sanitizers, and the exhaustive proof of the entry codec.
+# What a test links stands on a line of its own, `/* sources: …`; what its compiler is told besides, `/* flags: …`;
+# host_assert.c, format.c and number.c need not be named.
+#
+#   make host-test            build and run all of them       (HOST=WORD: only those whose name contains WORD)
+
+HOST_OUT := build/host
+HOST_TESTS := $(patsubst test/host/%.c,%,$(wildcard test/host/test_*.c))
+HOST_FLAGS := -m32 -std=gnu11 -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Werror -Isrc -Isrc/lib -Itest/host \
+	-MMD -MP
+HOST_CHECKED := -O2 -g -DBUILD_DEBUG=1 -fsanitize=address,undefined -fno-sanitize-recover=all
+
+.PHONY: host-test host-tests host-build install-host
+host-tests: host-test
+
+install-host:
+	@! test -x tools/install || tools/install host
+
+host_comment = $(shell sed -n '/^\/\* $(2):/{s|^/\* $(2):||;s|\*/ *$$||;p}' test/host/$(1).c)
+host_sources = $(foreach s,$(call host_comment,$(1),sources),$(if $(findstring *,$(s)),$(wildcard $(s)),$(s)))
+
+# Linked with every test, as far as it needs them and does not bring its own.
+$(HOST_OUT)/common/%.o: %.c test/host/host.mk | install-host
+	@mkdir -p $(@D)
+	gcc $(HOST_FLAGS) $(HOST_CHECKED) -c $< -o $@
+$(HOST_OUT)/common.a: $(patsubst %,$(HOST_OUT)/common/%.o,test/host/host_assert src/common/format src/common/number)
+	@rm -f $@
+	ar rcsD $@ $^
+
+# host_test(name, sources, flags)
+define host_test
+$(HOST_OUT)/$(1)/%.o: %.c test/host/host.mk | install-host
+	@mkdir -p $$(@D)
+	gcc $(HOST_FLAGS) $(HOST_CHECKED) $(3) -c $$< -o $$@
+$(HOST_OUT)/$(1)/run: $(patsubst %.c,$(HOST_OUT)/$(1)/%.o,test/host/$(1).c $(2)) $(HOST_OUT)/common.a
+	gcc -m32 $(HOST_CHECKED) $$^ -lcmocka -o $$@
+
+endef
+$(foreach t,$(HOST_TESTS),$(eval $(call host_test,$(t),$(call host_sources,$(t)),$(call host_comment,$(t),flags))))
+
+$(HOST_OUT)/proof_entry: test/host/proof_entry.c test/host/host.mk | install-host
+	@mkdir -p $(@D)
+	gcc $(HOST_FLAGS) -O2 $< -o $@
+
+# prove(arguments, output): a proof that ends badly without a word has failed too.
+prove = $(HOST_OUT)/proof_entry $(1) >$(2) || test $$? = 1 || echo 'not ok - proof_entry $(1) ended badly' >>$(2)
+
+# The proof takes half a minute: again only when the codec, its test or the compiler's command has changed.
+$(HOST_OUT)/proof_entry.tap: $(HOST_OUT)/proof_entry
+	@echo 'proof: every 32-bit word as PTE, PDE and root'
+	@($(call prove,0 2,$@.0) & $(call prove,1 2,$@.1); wait); $(call prove,flip,$@.2); cat $@.0 $@.1 $@.2 >$@
+	@rm -f $@.0 $@.1 $@.2
+
+host-build: $(HOST_TESTS:%=$(HOST_OUT)/%/run) $(HOST_OUT)/proof_entry
+
+host-test: host-build $(HOST_OUT)/proof_entry.tap
+	@test/host/run_tests $(if $(HOST),--only '$(HOST)') $(HOST_TESTS:%=$(HOST_OUT)/%/run) $(HOST_OUT)/proof_entry.tap
+
+-include $(shell find $(HOST_OUT) -name '*.d' 2>/dev/null)

@@ -1,0 +1,146 @@
+#include "common/entry.h"
+#include "host.h"
+
+/* The proof visits every word; here are the promises that it can't: what must be refused, and the names. */
+
+static const struct protection user_write = {.write = true, .user = true};
+static const struct protection nothing;
+
+/* One entry of each kind that a page-table entry may be. */
+static pte_t sample(enum entry_kind kind)
+{
+    switch (kind) {
+    case ENTRY_NORMAL:
+    case ENTRY_LOCKED:
+    case ENTRY_DMA:
+    case ENTRY_FILE:
+    case ENTRY_SPECIAL:
+    case ENTRY_SHARED:
+    case ENTRY_COW:
+    case ENTRY_WATCHED:
+        return pte_make(kind, (frame_t){0x12345}, nothing);
+    case ENTRY_NONE:
+        return pte_none();
+    case ENTRY_ON_DEMAND:
+        return pte_on_demand();
+    case ENTRY_FILE_OUT:
+        return pte_file_out();
+    case ENTRY_SWAP:
+        return pte_swap((block_t){81723});
+    case ENTRY_SWAP_WATCHED:
+        return pte_swap_watched((block_t){81723});
+    case ENTRY_TRANSIT:
+        return pte_transit((frame_t){0x12345});
+    case ENTRY_LENT:
+        return pte_lent(77);
+    case ENTRY_WATCHED_OUT:
+        return pte_watched_out();
+    case ENTRY_GUARD:
+        return pte_guard();
+    case ENTRY_TABLE:
+    case ENTRY_UNLAWFUL:
+    case ENTRY_KIND_COUNT:
+        break;
+    }
+    return (pte_t){0x80000000u}; /* number 0x40000000: a gap between two rows */
+}
+
+#define KIND_BIT(kind) (1u << (kind))
+#define PRESENT_KINDS 0xFFu
+
+/* Runs the transition from each kind: it must assert exactly where the mask does not allow it. */
+#define ASSERTS_UNLESS(allowed, call)                          \
+    for (volatile int kind = 0; kind <= ENTRY_GUARD; kind++) { \
+        pte_t e = sample((enum entry_kind)kind);               \
+        if ((allowed)&KIND_BIT(kind))                          \
+            (void)(call);                                      \
+        else                                                   \
+            expect_assert_failure((void)(call));               \
+    }
+
+static void samples_are_what_they_say(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind <= ENTRY_GUARD; kind++)
+        assert_int_equal(pte_kind(sample((enum entry_kind)kind)), kind);
+    assert_int_equal(pte_kind(sample(ENTRY_UNLAWFUL)), ENTRY_UNLAWFUL);
+}
+
+static void decoding_asserts_its_kind(void **state)
+{
+    (void)state;
+    ASSERTS_UNLESS(PRESENT_KINDS | KIND_BIT(ENTRY_TRANSIT), pte_frame(e));
+    ASSERTS_UNLESS(PRESENT_KINDS, pte_protection(e));
+    ASSERTS_UNLESS(KIND_BIT(ENTRY_SWAP) | KIND_BIT(ENTRY_SWAP_WATCHED), pte_block(e));
+    ASSERTS_UNLESS(KIND_BIT(ENTRY_LENT), pte_node(e));
+    ASSERTS_UNLESS(KIND_BIT(ENTRY_SWAP), pde_block((pde_t){e.w}));
+}
+
+static void transitions_assert_where_they_come_from(void **state)
+{
+    (void)state;
+    ASSERTS_UNLESS(PRESENT_KINDS, pte_aged(e));
+    ASSERTS_UNLESS(PRESENT_KINDS, pte_cleaned(e));
+    ASSERTS_UNLESS(PRESENT_KINDS, pte_as_dirty(e));
+    ASSERTS_UNLESS(PRESENT_KINDS, pte_write_protected(e));
+    ASSERTS_UNLESS(PRESENT_KINDS & ~(KIND_BIT(ENTRY_COW) | KIND_BIT(ENTRY_WATCHED)), pte_writable_again(e));
+    ASSERTS_UNLESS(KIND_BIT(ENTRY_NORMAL), pte_locked(e));
+    ASSERTS_UNLESS(KIND_BIT(ENTRY_LOCKED), pte_unlocked(e));
+    ASSERTS_UNLESS(KIND_BIT(ENTRY_NORMAL) | KIND_BIT(ENTRY_FILE) | KIND_BIT(ENTRY_WATCHED), pte_to_transit(e));
+    ASSERTS_UNLESS(KIND_BIT(ENTRY_TRANSIT), pte_transit_to_swap(e, (block_t){5}));
+    ASSERTS_UNLESS(KIND_BIT(ENTRY_TRANSIT), pte_transit_to_normal(e, user_write));
+    ASSERTS_UNLESS(KIND_BIT(ENTRY_SWAP) | KIND_BIT(ENTRY_SWAP_WATCHED), pte_swap_to_transit(e, (frame_t){5}));
+}
+
+static void nothing_out_of_range_is_encoded(void **state)
+{
+    (void)state;
+    const frame_t no_frame = {FRAME_COUNT_MAX};
+    const block_t no_block = {BLOCK_COUNT_MAX};
+    expect_assert_failure(pte_make(ENTRY_NORMAL, no_frame, nothing));
+    expect_assert_failure(pte_make(ENTRY_NONE, (frame_t){1}, nothing));
+    expect_assert_failure(pte_make(ENTRY_COW, (frame_t){1}, user_write));
+    expect_assert_failure(pte_make(ENTRY_WATCHED, (frame_t){1}, user_write));
+    expect_assert_failure(pte_transit(no_frame));
+    expect_assert_failure(pte_swap(no_block));
+    expect_assert_failure(pte_swap_watched(no_block));
+    expect_assert_failure(pte_lent(ENTRY_NODE_COUNT));
+    expect_assert_failure(pde_table(no_frame, true, 0));
+    expect_assert_failure(pde_table((frame_t){1}, true, ENTRY_HINT_MAX + 1));
+    expect_assert_failure(pde_large(ENTRY_SPECIAL, (frame_t){1}, nothing));
+    expect_assert_failure(root_make(ENTRY_COW, (frame_t){1}));
+}
+
+static void a_table_holds_what_its_directory_said(void **state)
+{
+    (void)state;
+    const uint32_t whole =
+        KIND_BIT(ENTRY_NONE) | KIND_BIT(ENTRY_ON_DEMAND) | KIND_BIT(ENTRY_FILE_OUT) | KIND_BIT(ENTRY_GUARD);
+    ASSERTS_UNLESS(whole, pde_as_table_entries((pde_t){e.w}));
+    expect_assert_failure(pde_hint(pde_large(ENTRY_SPECIAL, (frame_t){1024}, nothing)));
+    expect_assert_failure(pde_with_hint(pde_none(), 1));
+}
+
+static void names_are_those_of_the_design(void **state)
+{
+    (void)state;
+    assert_string_equal(entry_kind_name(ENTRY_NORMAL), "NORMAL");
+    assert_string_equal(entry_kind_name(ENTRY_WATCHED_OUT), "WATCHED");
+    assert_string_equal(entry_kind_name(ENTRY_SWAP_WATCHED), "SWAP_WATCHED");
+    assert_string_equal(entry_kind_name(ENTRY_GUARD), "GUARD");
+    assert_string_equal(entry_kind_name(ENTRY_UNLAWFUL), "UNLAWFUL");
+    expect_assert_failure(entry_kind_name(ENTRY_KIND_COUNT));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(samples_are_what_they_say),
+        cmocka_unit_test(decoding_asserts_its_kind),
+        cmocka_unit_test(transitions_assert_where_they_come_from),
+        cmocka_unit_test(nothing_out_of_range_is_encoded),
+        cmocka_unit_test(a_table_holds_what_its_directory_said),
+        cmocka_unit_test(names_are_those_of_the_design),
+    };
+    return cmocka_run_group_tests_name("entry", tests, NULL, NULL);
+}
