@@ -1,0 +1,219 @@
+#include "servers/init/config.h"
+#include "common/number.h"
+#include "common/string.h"
+#include "common/units.h"
+
+#define PRIORITY_MAX 31u
+
+/* Cuts the first piece off *text, up to `at` or the end, into `word`. False: nothing left. */
+static bool cut(const char **text, const char *end, char at, const char **word, uint32_t *bytes)
+{
+    const char *from = *text;
+    while (at == ' ' && from < end && *from == ' ')
+        from++;
+    if (from >= end)
+        return false;
+    const char *to = from;
+    while (to < end && *to != at)
+        to++;
+    *word = from;
+    *bytes = (uint32_t)(to - from);
+    *text = to < end ? to + 1 : end;
+    return true;
+}
+
+static err_t copy_word(char *to, uint32_t room, const char *from, uint32_t bytes)
+{
+    if (bytes == 0)
+        return ERR_RANGE;
+    if (bytes >= room)
+        return ERR_TOO_LONG;
+    memcpy(to, from, bytes);
+    to[bytes] = '\0';
+    return OK;
+}
+
+/* If text begins with `key`, what follows it; else NULL. */
+static const char *after(const char *text, const char *key)
+{
+    while (*key != '\0')
+        if (*text++ != *key++)
+            return NULL;
+    return text;
+}
+
+static err_t number_in(const char *text, uint32_t low, uint32_t high, uint32_t *value)
+{
+    return number_any(text, value) && *value >= low && *value <= high ? OK : ERR_RANGE;
+}
+
+/* FIRST+COUNT, or FIRST alone for a count of 1. */
+static err_t range_parse(char *text, uint32_t *first, uint32_t *count)
+{
+    *count = 1;
+    for (char *plus = text; *plus != '\0'; plus++)
+        if (*plus == '+') {
+            *plus = '\0';
+            TRY(number_in(plus + 1, 1, UINT32_MAX, count));
+            break;
+        }
+    return number_in(text, 0, UINT32_MAX, first);
+}
+
+static err_t right_parse(char *text, struct right_wanted *right)
+{
+    static const struct {
+        const char *key;
+        enum right_type type;
+        uint32_t unit, limit; /* bytes of address in one of what right_create counts; how many of these there are */
+    } types[] = {{"io:", RIGHT_TYPE_IO_PORTS, 1, 0x10000}, {"memory:", RIGHT_TYPE_MEMORY, PAGE_BYTES, FRAME_COUNT_MAX},
+                 {"irq:", RIGHT_TYPE_INTERRUPT, 1, 16},    {"dma", RIGHT_TYPE_DMA, 0, 0},
+                 {"swap", RIGHT_TYPE_SWAP, 0, 0},          {"control", RIGHT_TYPE_CONTROL, 0, 0}};
+    for (uint32_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        const char *rest = after(text, types[i].key);
+        if (rest == NULL)
+            continue;
+        *right = (struct right_wanted){.type = types[i].type};
+        if (types[i].unit == 0)
+            return *rest == '\0' ? OK : ERR_RANGE;
+        TRY(range_parse(text + (rest - text), &right->first, &right->count));
+        if (right->first % types[i].unit != 0)
+            return ERR_RANGE;
+        right->first /= types[i].unit;
+        return right->first < types[i].limit && right->count <= types[i].limit - right->first ? OK : ERR_RANGE;
+    }
+    return ERR_RANGE;
+}
+
+static err_t rights_parse(const char *text, struct service *service)
+{
+    const char *end = text + strlen(text), *word;
+    uint32_t bytes;
+    while (cut(&text, end, ',', &word, &bytes)) {
+        char right[CONFIG_WORD];
+        TRY(copy_word(right, sizeof(right), word, bytes));
+        if (service->rights + service->has_port == SPAWN_HANDLES)
+            return ERR_TOO_LONG;
+        TRY(right_parse(right, &service->right[service->rights++]));
+    }
+    return OK;
+}
+
+static err_t when_parse(const char *text, enum swap_sort *when)
+{
+    static const char *const names[] = {[SWAP_ATA] = "ata", [SWAP_RAM] = "ram", [SWAP_OTHER] = "other"};
+    for (uint32_t i = SWAP_ATA; i <= SWAP_OTHER; i++)
+        if (strcmp(text, names[i]) == 0) {
+            *when = (enum swap_sort)i;
+            return OK;
+        }
+    return ERR_RANGE;
+}
+
+static err_t word_parse(const char *word, struct service *service)
+{
+    struct {
+        const char *key;
+        char *to;
+        uint32_t room;
+    } const texts[] = {{"program=", service->program, sizeof(service->program)},
+                       {"instead=", service->instead, sizeof(service->instead)},
+                       {"argument=", service->argument, sizeof(service->argument)},
+                       {"plain-boot=", service->plain_boot, sizeof(service->plain_boot)}};
+    const char *value;
+    for (uint32_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        if ((value = after(word, texts[i].key)) != NULL)
+            return copy_word(texts[i].to, texts[i].room, value, (uint32_t)strlen(value));
+    if ((value = after(word, "priority=")) != NULL)
+        return number_in(value, 1, PRIORITY_MAX, &service->priority);
+    if ((value = after(word, "rights=")) != NULL)
+        return rights_parse(value, service);
+    if ((value = after(word, "when=")) != NULL)
+        return when_parse(value, &service->when);
+    if (strcmp(word, "locked") == 0)
+        service->locked = true;
+    else if (strcmp(word, "swap-arguments") == 0)
+        service->swap_arguments = true;
+    else
+        return ERR_RANGE;
+    return OK;
+}
+
+static err_t line_parse(const char *text, const char *end, struct service *service)
+{
+    char word[256];
+    const char *from;
+    uint32_t bytes;
+    *service = (struct service){.priority = 0};
+    for (uint32_t n = 0; cut(&text, end, ' ', &from, &bytes); n++) {
+        TRY(copy_word(word, sizeof(word), from, bytes));
+        if (n == 0) {
+            service->has_port = strcmp(word, "service") == 0;
+            if (!service->has_port && strcmp(word, "program") != 0)
+                return ERR_RANGE;
+        } else if (n == 1) {
+            TRY(copy_word(service->name, sizeof(service->name), word, bytes));
+        } else {
+            TRY(word_parse(word, service));
+        }
+    }
+    return service->program[0] != '\0' && service->priority > 0 ? OK : ERR_RANGE;
+}
+
+err_t config_parse(const char *text, struct config *config, uint32_t *line)
+{
+    const char *all = text + strlen(text), *from;
+    uint32_t bytes;
+    config->services = 0;
+    for (*line = 1; cut(&text, all, '\n', &from, &bytes); ++*line) {
+        const char *end = from;
+        while (end < from + bytes && *end != '#')
+            end++;
+        while (end > from && end[-1] == ' ')
+            end--;
+        if (end == from)
+            continue;
+        if (config->services == CONFIG_SERVICES)
+            return ERR_TOO_LONG;
+        TRY(line_parse(from, end, &config->service[config->services]));
+        config->services++;
+    }
+    return OK;
+}
+
+/* swap_on=ata|ram|NAME ARGUMENTS: the words, each closed by NUL. */
+static err_t swap_on_parse(const char *text, uint32_t bytes, struct boot_options *options)
+{
+    const char *end = text + bytes, *word;
+    uint32_t length, used = 0;
+    options->swap_words = 0;
+    while (cut(&text, end, ' ', &word, &length)) {
+        TRY(copy_word(options->swap + used, (uint32_t)sizeof(options->swap) - used, word, length));
+        used += length + 1;
+        options->swap_words++;
+    }
+    if (options->swap_words == 0)
+        return ERR_RANGE;
+    if (when_parse(options->swap, &options->sort) != OK)
+        options->sort = SWAP_OTHER;
+    return OK;
+}
+
+err_t boot_options_parse(const char *text, uint32_t bytes, struct boot_options *options)
+{
+    const char *end = text + bytes, *line;
+    uint32_t length;
+    *options = (struct boot_options){
+        .given = bytes > 0, .sort = SWAP_ATA, .swap = "ata", .swap_words = 1, .blocks = UINT32_MAX};
+    while (cut(&text, end, '\n', &line, &length) && length > 0) {
+        char word[CONFIG_WORD];
+        if (length > 8 && memcmp(line, "swap_on=", 8) == 0) {
+            TRY(swap_on_parse(line + 8, length - 8, options));
+        } else if (length > 12 && memcmp(line, "swap_blocks=", 12) == 0) {
+            TRY(copy_word(word, sizeof(word), line + 12, length - 12));
+            TRY(number_in(word, 0, UINT32_MAX, &options->blocks));
+        }
+    }
+    options->commands = text < end;
+    return OK;
+}
