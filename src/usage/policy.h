@@ -29,10 +29,11 @@ struct policy {
     /* Events. => inserted and soft_touched put the frame on a list (default: the young end of list 0). */
     void (*inserted)(frame_t frame, enum usage_why why, uint32_t distance); /* on no list, its bits 0 */
     void (*soft_touched)(frame_t frame); /* was out, is mapped again: used this very moment */
-    void (*sampled)(frame_t frame, bool referenced, bool dirty); /* answers SAMPLE. Default: referenced = list 0, young */
-    void (*evicted)(frame_t frame);      /* still on its list; the core takes it from there */
+    void (*sampled)(frame_t frame, bool referenced,
+                    bool dirty);    /* answers SAMPLE. Default: referenced = list 0, young */
+    void (*evicted)(frame_t frame); /* still on its list; the core takes it from there */
     void (*block_freed)(block_t block);
-    void (*removed)(frame_t frame);      /* as evicted, or out already; it is forgotten */
+    void (*removed)(frame_t frame); /* as evicted, or out already; it is forgotten */
 
     /* How many frames to keep out, of `resident` that are mapped or out. Touching those costs a soft fault and tells
      * exactly when they were used. Default: few, enough that writes go in clusters. */
@@ -42,7 +43,7 @@ struct policy {
      * that is offered must leave its place, since the kernel may pass it over. Default: the old end of list 0. */
     uint32_t (*choose)(uint32_t want, struct usage_action *actions, uint32_t room);
 
-    /* May this mapped neighbour of a victim go out with it, and a dirty one be written ahead? Default: no. */
+    /* May this mapped neighbour of a victim go out with it? Default: no. */
     bool (*is_cold)(frame_t frame);
 
     /* The lists that hold mapped frames, oldest first, for cleaning ahead: fills `lists`, returns how many.
@@ -56,10 +57,10 @@ extern const struct policy policy;
 void order_move_young(frame_t frame, uint32_t list);
 void order_move_old(frame_t frame, uint32_t list);
 frame_t order_oldest(uint32_t list);
-frame_t order_younger(frame_t frame);  /* the next in its list */
+frame_t order_younger(frame_t frame); /* the next in its list */
 uint32_t order_count(uint32_t list);
 bool order_mapped(frame_t frame, uint32_t *list); /* on one of the policy's lists: which */
-uint32_t order_mapped_count(void);     /* frames on all of the policy's lists */
+uint32_t order_mapped_count(void);                /* frames on all of the policy's lists */
 
 /* The policy's bits of a frame that is on a list. */
 uint32_t policy_bits(frame_t frame);

@@ -124,7 +124,4 @@ uint32_t frame_count_free(enum frame_use use)
     return use == FRAME_USE_LOW ? low : low + pool.listed[false][false] + pool.listed[false][true];
 }
 
-bool frame_is_ram(frame_t frame)
-{
-    return frame.n < pool.end && record_state(frame_record(frame)) != FRAME_NOT_RAM;
-}
+bool frame_is_ram(frame_t frame) { return frame.n < pool.end && record_state(frame_record(frame)) != FRAME_NOT_RAM; }

@@ -17,7 +17,7 @@ struct frame_pool {
 extern struct frame_pool pool;
 
 void pool_put(frame_t frame, enum frame_state state); /* => FREE or ZEROED; the frame is in no count and on no list */
-void pool_remove(frame_t frame, enum frame_state as);  /* FREE or ZEROED -> as, a blank record */
+void pool_remove(frame_t frame, enum frame_state as); /* FREE or ZEROED -> as, a blank record */
 
 static inline bool state_is_free(enum frame_state s) { return s == FRAME_FREE || s == FRAME_ZEROED; }
 

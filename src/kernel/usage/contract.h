@@ -59,16 +59,15 @@ struct usage_module {
     void (*evicted)(frame_t frame);       /* unmapped; STANDBY or WRITING now */
     void (*standby)(frame_t frame);       /* WRITING is done: STANDBY now */
     void (*cleaned)(frame_t frame);       /* a write-ahead is done and valid */
-    void (*removed)(frame_t frame);       /* gone from the order: freed, taken or locked */
+    void (*removed)(frame_t frame);       /* gone from the order: freed, taken or locked; one that is not in it is left as it is */
 
     /* questions: fill `actions`, at most `room` (<= USAGE_ROOM); return how many. 0: nothing to do but wait for
      * writes in flight. What was passed over may be offered again, so who asks in a loop stops when a whole answer
-     * was passed over. choose takes at most a quarter of the room for each of TAKE and EVICT. */
+     * was passed over. choose fills at most an eighth of the room with TAKE and a quarter with EVICT. */
     uint32_t (*choose)(enum usage_zone zone, uint32_t want, struct usage_action *actions, uint32_t room);
     uint32_t (*clean_ahead)(struct usage_action *actions, uint32_t room);      /* USAGE_CLEAN only; nobody runs */
     uint32_t (*spare_blocks)(uint32_t want, struct usage_action *actions, uint32_t room); /* USAGE_DROP_BLOCK only */
-    bool (*is_cold)(frame_t frame); /* may this MAPPED neighbour of a victim go out with it, if its accessed bit is
-                                       clear? */
+    bool (*is_cold)(frame_t frame); /* may this MAPPED neighbour of a victim go out with it? */
 
     /* the block map */
     uint32_t (*map_bytes)(uint32_t blocks);                 /* memory that the map of so many blocks needs */

@@ -57,10 +57,7 @@ uint32_t blocks_take(uint32_t want, block_t *first)
     return length;
 }
 
-bool blocks_taken(block_t block)
-{
-    return block.n < blocks.blocks && bitmap_get(blocks.map, block.n);
-}
+bool blocks_taken(block_t block) { return block.n < blocks.blocks && bitmap_get(blocks.map, block.n); }
 
 bool blocks_free(block_t block)
 {

@@ -1,11 +1,11 @@
 /* Answers to the kernel's questions: which frames to take, which pages to evict, clean, or part from their block. */
 #include "usage/core/core.h"
 
-#define GOAL_DEFAULT 64u       /* frames kept out where the policy names no goal */
-#define WRITES_AHEAD 64u       /* no more is evicted ahead while so many are being written */
-#define OUT_LOOK 256u          /* records looked at for frames to take, in one answer */
-#define LOW_LOOK 2048u         /* the same, where only low frames will do */
-#define CLEAN_LOOK 1024u       /* old records looked at for pages to clean ahead */
+#define GOAL_DEFAULT 64u /* frames kept out where the policy names no goal */
+#define WRITES_AHEAD 64u /* no more is evicted ahead while so many are being written */
+#define OUT_LOOK 256u    /* records looked at for frames to take, in one answer */
+#define LOW_LOOK 2048u   /* the same, where only low frames will do */
+#define CLEAN_LOOK 1024u /* old records looked at for pages to clean ahead */
 
 static uint32_t low_hand, spare_hand; /* where the sweeps over the record array go on */
 
@@ -60,9 +60,9 @@ static uint32_t choose_oldest(uint32_t want, struct usage_action *actions)
 
 static uint32_t choose_any(uint32_t want, struct usage_action *actions, uint32_t room)
 {
-    uint32_t share = room / 4 > 0 ? room / 4 : 1;
+    uint32_t share = room / 8 > 0 ? room / 8 : 1;
     uint32_t n = take_standby(lesser(want, share), actions);
-    uint32_t need = lesser(lesser(evict_need(want - n, n), share), room - n);
+    uint32_t need = lesser(lesser(evict_need(want - n, n), 2 * share), room - n);
     if (need == 0)
         return n;
     if (policy.choose == NULL)
@@ -94,16 +94,16 @@ uint32_t core_choose(enum usage_zone zone, uint32_t want, struct usage_action *a
     return choose_any(want, actions, room);
 }
 
-/* Cold pages that are perhaps dirty, oldest first. The mark goes when a page is offered: one that the kernel passes
+/* Perhaps dirty pages of the oldest quarter, oldest first. The mark goes when a page is offered: one that the kernel passes
  * over is not offered again before it is found dirty. */
 uint32_t core_clean_ahead(struct usage_action *actions, uint32_t room)
 {
     uint32_t order[POLICY_LISTS] = {0}, count = policy.order != NULL ? policy.order(order) : 1;
-    uint32_t n = 0, looks = CLEAN_LOOK;
+    uint32_t n = 0, looks = lesser(order_mapped_count() / 4, CLEAN_LOOK);
     for (uint32_t i = 0; i < count; i++) {
         frame_t frame = order_oldest(order[i]);
         for (; !frame_same(frame, FRAME_NONE) && n < room && looks > 0; looks--) {
-            if (frame_marked(frame) && core_is_cold(frame)) {
+            if (frame_marked(frame)) {
                 n = action_add(actions, n, USAGE_CLEAN, frame);
                 frame_mark(frame, false);
             }

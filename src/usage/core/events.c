@@ -81,7 +81,8 @@ static void cleaned(frame_t frame)
 
 static void removed(frame_t frame)
 {
-    assert(list_of(frame) != LIST_NONE);
+    if (list_of(frame) == LIST_NONE)
+        return;
     stop_writing(frame);
     if (policy.removed != NULL)
         policy.removed(frame);

@@ -6,16 +6,17 @@
 #define QUEUE 0u
 #define AHEAD 64u /* frames out at a time, so that writes go in clusters and are done before the frame is needed */
 
-/* Age in eighths: frames carry the number of the eighth of the queue that they came in with. */
-#define EIGHTHS 8u
-#define COLD_AGE 6u
+/* Age: each frame carries the number of the part of the queue that it came in with. Numbers go round at eight, and
+ * the queue is no longer than seven parts, so that the oldest never looks young. */
+#define PARTS 7u
+#define PART_NUMBERS 8u
 
-static uint32_t eighth, inserted_in_it;
+static uint32_t part, part_length, inserted_in_it;
 
 static void start(uint32_t frames)
 {
-    (void)frames;
-    eighth = inserted_in_it = 0;
+    part = inserted_in_it = 0;
+    part_length = frames / PARTS + 1;
 }
 
 static void inserted(frame_t frame, enum usage_why why, uint32_t distance)
@@ -23,11 +24,11 @@ static void inserted(frame_t frame, enum usage_why why, uint32_t distance)
     (void)why;
     (void)distance;
     order_move_young(frame, QUEUE);
-    if (++inserted_in_it > order_count(QUEUE) / EIGHTHS) {
+    if (++inserted_in_it > part_length) {
         inserted_in_it = 0;
-        eighth = (eighth + 1) % EIGHTHS;
+        part = (part + 1) % PART_NUMBERS;
     }
-    policy_set_bits(frame, eighth);
+    policy_set_bits(frame, part);
 }
 
 static void soft_touched(frame_t frame) { order_move_old(frame, QUEUE); }
@@ -52,7 +53,10 @@ static uint32_t choose(uint32_t want, struct usage_action *actions, uint32_t roo
     return n;
 }
 
-static bool is_cold(frame_t frame) { return (eighth - policy_bits(frame)) % EIGHTHS >= COLD_AGE; }
+static uint32_t age(frame_t frame) { return (part - policy_bits(frame)) % PART_NUMBERS; }
+
+/* As old as the first to go, or nearly. */
+static bool is_cold(frame_t frame) { return age(frame) + 1 >= age(order_oldest(QUEUE)); }
 
 const struct policy policy = {
     .version = POLICY_VERSION,

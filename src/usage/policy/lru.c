@@ -8,13 +8,16 @@
 #include "usage/policy.h"
 
 #define GENERATIONS 12u
-#define COLD 12u          /* the list of pages found unused when their time had come */
-#define STANDBY_SHARE 8u  /* one frame in so many is kept out */
-#define SWEEP 4u          /* frames that the hand samples for each page to go */
-#define SWEEP_LOOK 4u     /* records that it looks at for each sample */
-#define COLD_AGE 2u       /* so many of the oldest generations count as cold */
+#define COLD 12u         /* the list of pages found unused when their time had come */
+#define STANDBY_SHARE 8u /* one frame in so many is kept out */
+#define SWEEP 4u         /* frames that the hand samples for each page to go */
+#define SWEEP_LOOK 4u    /* records that it looks at for each sample */
+#define COLD_STOCK 32u   /* cold pages to have ready, so that neighbours meet and go in one write */
 
-enum { LEAVING = 1 }; /* bit: being sampled because its time has come */
+enum {
+    LEAVING = 1, /* bit: being sampled because its time has come */
+    OFFERED = 2, /* bit: named to go, not used since as far as is known */
+};
 
 static uint32_t youngest; /* generation, counted round */
 static uint32_t hand;
@@ -34,6 +37,8 @@ static uint32_t oldest(void)
     return list;
 }
 
+static uint32_t lesser(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
 static void make_young(frame_t frame)
 {
     order_move_young(frame, youngest);
@@ -44,8 +49,9 @@ static void make_young(frame_t frame)
 static void inserted(frame_t frame, enum usage_why why, uint32_t distance)
 {
     (void)distance;
+    uint32_t from = oldest(), span = (youngest + GENERATIONS - from) % GENERATIONS;
     if (why == USAGE_READ_AHEAD)
-        order_move_young(frame, (youngest + GENERATIONS / 2) % GENERATIONS);
+        order_move_young(frame, (from + (span + 1) / 2) % GENERATIONS);
     else
         make_young(frame);
 }
@@ -89,7 +95,7 @@ static uint32_t sweep(uint32_t n, uint32_t want, struct usage_action *actions)
         frame_t frame = {hand};
         uint32_t list;
         hand_advance();
-        if (!order_mapped(frame, &list) || list == COLD || list == youngest || policy_bits(frame) & LEAVING)
+        if (!order_mapped(frame, &list) || list == COLD || policy_bits(frame) & LEAVING)
             continue;
         n = action_add(actions, n, USAGE_SAMPLE, frame);
         want--;
@@ -97,27 +103,32 @@ static uint32_t sweep(uint32_t n, uint32_t want, struct usage_action *actions)
     return n;
 }
 
-static uint32_t choose(uint32_t want, struct usage_action *actions, uint32_t room)
+static uint32_t offer_cold(uint32_t want, struct usage_action *actions)
 {
-    uint32_t n = 0, lack = want;
-    for (; lack > 0 && order_count(COLD) > 0 && n < room; lack--) {
+    uint32_t n = 0;
+    while (n < want && order_count(COLD) > 0) {
         frame_t frame = order_oldest(COLD);
         n = action_add(actions, n, USAGE_EVICT, frame);
         make_young(frame);
+        policy_set_bits(frame, OFFERED);
     }
-    uint32_t leaving = want < room - n ? want : room - n;
-    n = sample_leaving(n, leaving, actions);
-    uint32_t more = want * SWEEP < room - n ? want * SWEEP : room - n;
-    return sweep(n, more, actions);
+    return n;
 }
 
+static uint32_t choose(uint32_t want, struct usage_action *actions, uint32_t room)
+{
+    uint32_t stock = lesser(COLD_STOCK, order_mapped_count() / 16), cold = order_count(COLD);
+    uint32_t n = cold >= stock ? offer_cold(lesser(want, room), actions) : 0;
+    uint32_t lack = cold < stock + want ? stock + want - cold : 0;
+    n = sample_leaving(n, lesser(lack, (room - n) / 2), actions);
+    return sweep(n, lesser(want * SWEEP, room - n), actions);
+}
+
+/* Found unused a moment ago; an older look would not do, since accessed bits are not read for this. */
 static bool is_cold(frame_t frame)
 {
-    uint32_t list, age;
-    if (!order_mapped(frame, &list))
-        return false;
-    age = (list + GENERATIONS - oldest()) % GENERATIONS;
-    return list == COLD || (list != youngest && age < COLD_AGE);
+    uint32_t list;
+    return order_mapped(frame, &list) && (list == COLD || policy_bits(frame) & OFFERED);
 }
 
 static uint32_t order(uint32_t lists[POLICY_LISTS])
