@@ -88,7 +88,7 @@ def bochs_command(options, iso, folder):
              "ata1: enabled=1, ioaddr1=0x170, ioaddr2=0x370, irq=15",
              "ata1-master: type=cdrom, path=\"%s\", status=inserted" % iso, "boot: cdrom",
              "log: %s/log" % folder, "panic: action=fatal", "error: action=report", "info: action=ignore",
-             "mouse: enabled=0", "private_colormap: enabled=0"]
+             "sound: waveoutdrv=dummy, waveindrv=dummy, midioutdrv=dummy", "speaker: enabled=1, mode=none", "mouse: enabled=0", "private_colormap: enabled=0"]
     swap = swap_image(options, folder)
     if swap:
         lines.append(bochs_disk("master", swap))
