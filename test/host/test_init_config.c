@@ -93,25 +93,29 @@ static void boot_commands(void **state)
 {
     (void)state;
     assert_int_equal(boot(""), OK);
-    assert_true(!options.given && !options.commands);
+    assert_true(!options.given && options.interactive);
     assert_int_equal(options.sort, SWAP_ATA);
     assert_int_equal(options.blocks, UINT32_MAX);
 
     assert_int_equal(boot("swap_on=ram\nreadahead=8\nswap_blocks=65536\n\nstress; swap_on=ata\n"), OK);
-    assert_true(options.given && options.commands);
+    assert_true(options.given && !options.interactive);
     assert_int_equal(options.sort, SWAP_RAM);
     assert_int_equal(options.blocks, 65536);
 
-    assert_int_equal(boot("swap_on=badswap  corrupt 7\nswap_blocks=0\n\n"), OK);
-    assert_true(!options.commands);
-    assert_int_equal(options.sort, SWAP_OTHER);
-    assert_int_equal(options.swap_words, 3);
-    assert_memory_equal(options.swap, "badswap\0corrupt\0007", 18);
-    assert_int_equal(options.blocks, 0);
+    assert_int_equal(boot("swap_on=program\nswap_server=badswap  corrupt a=7\nswap_blocks=9\nshell=1\n\n"), OK);
+    assert_true(options.given && options.interactive);
+    assert_int_equal(options.sort, SWAP_PROGRAM);
+    assert_int_equal(options.server_words, 3);
+    assert_memory_equal(options.server, "badswap\0corrupt\0a=7", 20);
+
+    assert_int_equal(boot("swap_on=none\nswap_blocks=0\n\n"), OK);
+    assert_int_equal(options.sort, SWAP_NONE);
+    assert_int_equal(boot("swap_on=program\n\n"), ERR_RANGE);
+    assert_int_equal(boot("swap_on=tape\n\n"), ERR_RANGE);
 
     assert_int_equal(boot("swap_blocks=12x\n\n"), ERR_RANGE);
-    assert_int_equal(boot("swap_on=\n"), OK);
-    assert_int_equal(boot("swap_on= \n"), ERR_RANGE);
+    assert_int_equal(boot("swap_on=\n"), ERR_RANGE);
+    assert_int_equal(boot("an_unknown_key=1\nnot a key\n"), OK);
 }
 
 /* Whatever the texts are, the parsers stay within their buffers (the sanitizers watch) and end. */

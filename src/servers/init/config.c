@@ -99,12 +99,13 @@ static err_t rights_parse(const char *text, struct service *service)
     return OK;
 }
 
-static err_t when_parse(const char *text, enum swap_sort *when)
+static err_t sort_parse(const char *text, enum swap_sort first, enum swap_sort *sort)
 {
-    static const char *const names[] = {[SWAP_ATA] = "ata", [SWAP_RAM] = "ram", [SWAP_OTHER] = "other"};
-    for (uint32_t i = SWAP_ATA; i <= SWAP_OTHER; i++)
+    static const char *const names[] = {
+        [SWAP_NONE] = "none", [SWAP_ATA] = "ata", [SWAP_RAM] = "ram", [SWAP_PROGRAM] = "program"};
+    for (uint32_t i = first; i <= SWAP_PROGRAM; i++)
         if (strcmp(text, names[i]) == 0) {
-            *when = (enum swap_sort)i;
+            *sort = (enum swap_sort)i;
             return OK;
         }
     return ERR_RANGE;
@@ -129,7 +130,7 @@ static err_t word_parse(const char *word, struct service *service)
     if ((value = after(word, "rights=")) != NULL)
         return rights_parse(value, service);
     if ((value = after(word, "when=")) != NULL)
-        return when_parse(value, &service->when);
+        return sort_parse(value, SWAP_ATA, &service->when);
     if (strcmp(word, "locked") == 0)
         service->locked = true;
     else if (strcmp(word, "swap-arguments") == 0)
@@ -181,39 +182,49 @@ err_t config_parse(const char *text, struct config *config, uint32_t *line)
     return OK;
 }
 
-/* swap_on=ata|ram|NAME ARGUMENTS: the words, each closed by NUL. */
-static err_t swap_on_parse(const char *text, uint32_t bytes, struct boot_options *options)
+/* NAME ARGUMENTS: the words, each closed by NUL. */
+static err_t server_parse(const char *text, uint32_t bytes, struct boot_options *options)
 {
     const char *end = text + bytes, *word;
     uint32_t length, used = 0;
-    options->swap_words = 0;
+    options->server_words = 0;
     while (cut(&text, end, ' ', &word, &length)) {
-        TRY(copy_word(options->swap + used, (uint32_t)sizeof(options->swap) - used, word, length));
+        TRY(copy_word(options->server + used, (uint32_t)sizeof(options->server) - used, word, length));
         used += length + 1;
-        options->swap_words++;
+        options->server_words++;
     }
-    if (options->swap_words == 0)
-        return ERR_RANGE;
-    if (when_parse(options->swap, &options->sort) != OK)
-        options->sort = SWAP_OTHER;
     return OK;
+}
+
+static err_t option_parse(const char *key, uint32_t key_bytes, const char *text, uint32_t bytes,
+                          struct boot_options *options)
+{
+    char name[CONFIG_WORD], value[CONFIG_WORD];
+    if (copy_word(name, sizeof(name), key, key_bytes) != OK)
+        return OK; /* not one of ours */
+    if (strcmp(name, "swap_server") == 0)
+        return server_parse(text, bytes, options);
+    bool sort = strcmp(name, "swap_on") == 0, blocks = strcmp(name, "swap_blocks") == 0;
+    if (strcmp(name, "shell") == 0)
+        options->interactive = true;
+    if (!sort && !blocks)
+        return OK;
+    TRY(copy_word(value, sizeof(value), text, bytes));
+    return sort ? sort_parse(value, SWAP_NONE, &options->sort) : number_in(value, 0, UINT32_MAX, &options->blocks);
 }
 
 err_t boot_options_parse(const char *text, uint32_t bytes, struct boot_options *options)
 {
-    const char *end = text + bytes, *line;
-    uint32_t length;
-    *options = (struct boot_options){
-        .given = bytes > 0, .sort = SWAP_ATA, .swap = "ata", .swap_words = 1, .blocks = UINT32_MAX};
+    const char *end = text + bytes, *line, *key;
+    uint32_t length, key_bytes;
+    *options =
+        (struct boot_options){.given = bytes > 0, .interactive = bytes == 0, .sort = SWAP_ATA, .blocks = UINT32_MAX};
     while (cut(&text, end, '\n', &line, &length) && length > 0) {
-        char word[CONFIG_WORD];
-        if (length > 8 && memcmp(line, "swap_on=", 8) == 0) {
-            TRY(swap_on_parse(line + 8, length - 8, options));
-        } else if (length > 12 && memcmp(line, "swap_blocks=", 12) == 0) {
-            TRY(copy_word(word, sizeof(word), line + 12, length - 12));
-            TRY(number_in(word, 0, UINT32_MAX, &options->blocks));
-        }
+        const char *value = line;
+        if (cut(&value, line + length, '=', &key, &key_bytes))
+            TRY(option_parse(key, key_bytes, value, (uint32_t)(line + length - value), options));
     }
-    options->commands = text < end;
-    return OK;
+    if (options->blocks == 0)
+        options->sort = SWAP_NONE;
+    return options->sort != SWAP_PROGRAM || options->server_words > 0 ? OK : ERR_RANGE;
 }
