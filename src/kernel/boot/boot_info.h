@@ -12,15 +12,17 @@ struct boot_module {
 #define BOOT_READAHEAD_DEFAULT 0xFFFFFFFFu
 #define BOOT_TEXT_BYTES 160u
 
+struct usage_module;
 struct boot_info {
     struct frame_map map;
-    uint64_t ram_above;          /* bytes of RAM above the limit: named, not used */
-    struct boot_module usage;    /* the page-usage module, an ELF file */
-    struct boot_module archive;  /* programs, a tar file */
-    struct boot_module commands; /* of tools/run; may be missing */
-    char policy[16];             /* the name that the usage module's string gives */
-    uint32_t readahead;          /* readahead=PAGES, or BOOT_READAHEAD_DEFAULT */
-    bool debug_panic;            /* debug=panic: panic once everything is up */
+    uint64_t ram_above;                /* bytes of RAM above the limit: named, not used */
+    struct boot_module usage;          /* the page-usage module, an ELF file */
+    struct boot_module archive;        /* programs, a tar file */
+    struct boot_module commands;       /* of tools/run; may be missing */
+    char policy[16];                   /* the name that the usage module's string gives */
+    uint32_t readahead;                /* readahead=PAGES, or BOOT_READAHEAD_DEFAULT */
+    const struct usage_module *module; /* the loaded usage module; start() has not been called */
+    bool debug_panic;                  /* debug=panic: panic once everything is up */
 };
 
 void task_start(const struct boot_info *boot); /* the rest of the kernel: spawns init; then the first kernel_next */

@@ -1,7 +1,7 @@
 /* One monotonic clock in microseconds since boot, and one one-shot timer. No tick when nobody waits.
  *
  * Time: the TSC, measured against the PIT at boot; without a TSC the PIT itself, which then never rests.
- * Timer: the local APIC's where it works (one interrupt for any wait up to a minute), else the PIT, chained. */
+ * Timer: the local APIC's where there is a TSC and it works (one interrupt for any wait up to a minute), else the PIT, chained. */
 #ifndef KERNEL_ARCH_X86_CLOCK_H
 #define KERNEL_ARCH_X86_CLOCK_H
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 struct cpu_features {
-    bool fpu, pse, tsc, msr, apic, sysenter, pge, fxsr, sse;
+    bool fpu, pse, tsc, msr, apic, sysenter, pge, fxsr, sse, apic_movable;
 };
 
 void cpu_start(void); /* ask CPUID, where there is one */
@@ -60,6 +60,7 @@ static inline void interrupts_off(void) { asm volatile("cli" : : : "memory"); }
 static inline void cpu_halt(void) { asm volatile("hlt" : : : "memory"); }
 /* Let one interrupt (or more) in. => the shadow of STI covers HLT: none is missed. */
 static inline void interrupts_wait(void) { asm volatile("sti; hlt; cli" : : : "memory"); }
+static inline void interrupts_let_in(void) { asm volatile("sti; nop; nop; cli" : : : "memory"); }
 static inline void cpu_relax(void) { asm volatile("rep; nop" : : : "memory"); }
 
 static inline void page_invalidate(uintptr_t linear) { asm volatile("invlpg (%0)" : : "r"(linear) : "memory"); }
@@ -67,6 +68,22 @@ static inline uint32_t word_exchange(uint32_t *at, uint32_t value)
 {
     asm volatile("xchg %0, %1" : "+r"(value), "+m"(*at) : : "memory");
     return value;
+}
+
+static inline uint32_t flags_read(void)
+{
+    uint32_t v;
+    asm volatile("pushfl; popl %0" : "=r"(v));
+    return v;
+}
+static inline void flags_write(uint32_t v) { asm volatile("pushl %0; popfl" : : "r"(v) : "memory", "cc"); }
+
+/* high:low / by. => high < by: the quotient fits */
+static inline uint32_t divide_wide(uint32_t high, uint32_t low, uint32_t by)
+{
+    uint32_t quotient, rest;
+    asm("divl %4" : "=a"(quotient), "=d"(rest) : "a"(low), "d"(high), "rm"(by) : "cc");
+    return quotient;
 }
 
 static inline uint64_t tsc_read(void)
@@ -95,11 +112,16 @@ static inline uintptr_t frame_base(void)
     return v;
 }
 
-static inline void fpu_init(void) { asm volatile("fninit"); }
 static inline void fpu_save(void *area) { asm volatile("fnsave (%0)" : : "r"(area) : "memory"); }
 static inline void fpu_restore(const void *area) { asm volatile("frstor (%0)" : : "r"(area) : "memory"); }
 static inline void fpu_save_extended(void *area) { asm volatile("fxsave (%0)" : : "r"(area) : "memory"); }
 static inline void fpu_restore_extended(const void *area) { asm volatile("fxrstor (%0)" : : "r"(area) : "memory"); }
-static inline void sse_control_load(uint32_t v) { asm volatile("ldmxcsr %0" : : "m"(v)); }
+/* Does anything answer FNINIT? The status word is 0 after it. => CR0.EM and CR0.TS clear */
+static inline bool fpu_answers(void)
+{
+    uint16_t status = 0x5A5A;
+    asm volatile("fninit; fnstsw %0" : "+m"(status));
+    return status == 0;
+}
 
 #endif

@@ -8,7 +8,7 @@
 /* FXSAVE's 512 bytes need 16-byte alignment, which is found inside. => zeroed when new, 4-byte aligned */
 struct fpu_state {
     uint8_t area[524];
-    uint32_t saved; /* 0: never saved, the registers start clean */
+    uint32_t saved; /* 0: never used, begins clean */
 };
 _Static_assert(sizeof(struct fpu_state) == 512 + 16, "512 bytes and room to align them");
 

@@ -15,12 +15,13 @@
 #define LOW_FRAMES_MAX (DIRECT_MAP_BYTES / PAGE_BYTES)
 #define WINDOW_COUNT 8u
 
-/* The frames below this are low: direct-mapped. */
-uint32_t paging_low_end(const struct frame_map *map);
+/* The first step, before the memory map is known. Returns how many bytes of low memory can be reached now. */
+uint32_t paging_start(void);
 
-/* Complete the kernel half. Where there is no PSE, tables are taken from the map (added to map->taken).
+/* The second: map exactly the low frames. Without PSE, tables are taken from the map (added to map->taken).
  * ERR_MEMORY: no room for them. */
-MUST_USE err_t paging_start(struct frame_map *map);
+MUST_USE err_t paging_complete(struct frame_map *map);
+uint32_t paging_low_end(void); /* frames below this are low: direct-mapped */
 
 /* --- directories --- */
 void directory_load(frame_t directory); /* no reload when it is loaded already */
@@ -49,6 +50,7 @@ void *window_open(unsigned window, frame_t frame);
 
 /* --- fixed kernel mappings --- */
 void usage_page_map(uint32_t index, frame_t frame); /* page `index` of USAGE_MODULE, kernel only */
+volatile void *device_map(frame_t device);          /* the one device page of the kernel: uncached, kernel only */
 struct info *info_page(void);                       /* the kernel's own, writable, view of INFO_PAGE */
 
 #endif

@@ -1,0 +1,31 @@
+; void segments_load(const struct table_pointer *gdt): the GDT, then every segment register from it.
+; Then one name each for the two other table loads.
+bits 32
+KERNEL_CODE equ 0x08
+KERNEL_DATA equ 0x10
+USER_DATA   equ 0x23
+global segments_load, interrupts_load, task_load
+
+section .text
+segments_load:
+        mov     eax, [esp + 4]
+        lgdt    [eax]
+        jmp     KERNEL_CODE:.code
+.code:  mov     ax, KERNEL_DATA
+        mov     ss, ax
+        mov     ax, USER_DATA           ; the kernel reads and writes through user data segments: same base, no limit
+        mov     ds, ax
+        mov     es, ax
+        mov     fs, ax
+        mov     gs, ax
+        ret
+
+interrupts_load:
+        mov     eax, [esp + 4]
+        lidt    [eax]
+        ret
+
+task_load:
+        mov     eax, [esp + 4]
+        ltr     ax
+        ret

@@ -1,0 +1,82 @@
+; Ways in and out of the kernel: 64 trap stubs, SYSENTER, and the return to user mode.
+;
+; From user mode the processor pushes into the current thread's struct context (TSS.esp0 = its end) and the common
+; part below fills the rest; then the one kernel stack, empty while user mode runs, is used from its top.
+bits 32
+
+USER_CODE   equ 0x1B
+USER_DATA   equ 0x23
+GATE_VECTOR equ 0x30
+GATE_RETURN equ 0xF0801004              ; behind the SYSENTER of the gate page (gate.c asserts it)
+FLAG_IF     equ 0x200
+CONTEXT_CS  equ 44
+
+extern trap_from_user, trap_from_kernel, kernel_stack_end, task_state
+global trap_stubs, sysenter_entry, context_resume
+
+%macro STUB 1                           ; vectors 8, 10 … 14 and 17 come with an error code
+%%stub:
+  %if %1 != 8 && (%1 < 10 || %1 > 14) && %1 != 17
+        push    dword 0
+  %endif
+        push    dword %1
+        jmp     entered
+section .rodata
+        dd      %%stub
+section .text
+%endmacro
+
+section .rodata
+align 4
+trap_stubs:
+section .text
+%assign vector 0
+%rep 64
+        STUB    vector
+  %assign vector vector + 1
+%endrep
+
+entered:
+        pusha
+        cld
+        test    byte [esp + CONTEXT_CS], 3
+        jz      .kernel
+.user:  mov     ax, USER_DATA           ; programs may have loaded anything
+        mov     ds, ax
+        mov     es, ax
+        mov     eax, esp
+        mov     esp, kernel_stack_end
+        xor     ebp, ebp
+        push    eax
+        call    trap_from_user          ; does not return
+.kernel:
+        push    esp
+        call    trap_from_kernel
+        add     esp, 4
+        popa
+        add     esp, 8
+        iret
+
+; SYSENTER: esp = kernel_stack_end, ecx = the user's esp. Flags first: NT, TF, DF and AC are still the user's.
+sysenter_entry:
+        pushfd
+        push    dword 2
+        popfd
+        mov     esp, [ss:task_state + 4]
+        push    dword USER_DATA
+        push    ecx
+        push    dword [ss:kernel_stack_end - 4]
+        or      dword [esp], FLAG_IF
+        push    dword USER_CODE
+        push    dword GATE_RETURN
+        push    dword 0
+        push    dword GATE_VECTOR
+        pusha
+        jmp     entered.user
+
+; void context_resume(struct context *c)
+context_resume:
+        mov     esp, [esp + 4]
+        popa
+        add     esp, 8
+        iret

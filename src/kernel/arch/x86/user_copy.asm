@@ -1,0 +1,26 @@
+; int user_copy(void *to, const void *from, uint32_t bytes): OK, or what trap.c puts into eax at the fixup.
+; A page fault in the two string instructions is either retried, going on where it was, or goes to the fixup.
+bits 32
+global user_copy
+
+section .text
+user_copy:
+        push    esi
+        push    edi
+        mov     edi, [esp + 12]
+        mov     esi, [esp + 16]
+        mov     edx, [esp + 20]
+        mov     ecx, edx
+        shr     ecx, 2
+.words: rep     movsd
+        mov     ecx, edx
+        and     ecx, 3
+.bytes: rep     movsb
+        xor     eax, eax
+.fixup: pop     edi
+        pop     esi
+        ret
+
+section .exceptions alloc noexec nowrite
+        dd      user_copy.words, user_copy.fixup
+        dd      user_copy.bytes, user_copy.fixup
