@@ -8,12 +8,14 @@
 #include <stdint.h>
 
 #define INFO_VERSION 1u
+/* clang-format off */
 #define INFO_FIELDS(X)                                                                                      \
     X(ram_frames) X(frames_free) X(frames_zeroed) X(frames_standby) X(frames_resident) X(frames_locked)     \
     X(frames_kernel) X(frames_tables) X(frames_records) X(swap_blocks) X(swap_used) X(commit_limit)         \
     X(commit_used) X(processes) X(threads) X(handles) X(faults_zero) X(faults_cow) X(faults_soft)           \
     X(faults_swap) X(faults_file) X(swap_in) X(swap_out) X(swap_reads) X(swap_writes) X(evicted_clean)      \
     X(evicted_zero) X(cleaned_ahead) X(zeroed_ahead) X(tables_swapped) X(timer_interrupts)
+/* clang-format on */
 
 #define INFO_FIELD(name) uint32_t name;
 struct info {

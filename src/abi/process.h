@@ -5,11 +5,11 @@
 #include "abi/message.h"
 #include <stdint.h>
 
-#define PROCESS_NAME_BYTES 16u      /* with the closing NUL */
-#define SPAWN_ARGUMENT_BYTES 4096u  /* all arguments with their NULs */
+#define PROCESS_NAME_BYTES 16u     /* with the closing NUL */
+#define SPAWN_ARGUMENT_BYTES 4096u /* all arguments with their NULs */
 #define SPAWN_ARGUMENTS 64u
 #define SPAWN_HANDLES 8u
-#define SPAWN_LOCKED 1u             /* flags: every page LOCKED (init, swap server, disk drivers) */
+#define SPAWN_LOCKED 1u /* flags: every page LOCKED (init, swap server, disk drivers) */
 #define STATUS_KILLED 137u
 #define STATUS_FAULT 139u
 
@@ -21,15 +21,22 @@ struct spawn {
     uint32_t argument_bytes, argument_count;
     const handle_t *handle;
     uint32_t handles;
-    uint32_t priority;     /* of the first thread; 0: the parent's */
-    uint32_t flags;        /* SPAWN_… */
+    uint32_t priority; /* of the first thread; 0: the parent's */
+    uint32_t flags;    /* SPAWN_… */
 };
 
 /* The child's first thread starts with esp at a word argc, followed by argc pointers, NULL, and the strings.
  * ebx = number of handles that it was given. */
 
-enum right_type { RIGHT_TYPE_IO_PORTS = 1, RIGHT_TYPE_MEMORY, RIGHT_TYPE_INTERRUPT, RIGHT_TYPE_DMA, RIGHT_TYPE_SWAP,
-                  RIGHT_TYPE_CONTROL, RIGHT_TYPE_MACHINE };
+enum right_type {
+    RIGHT_TYPE_IO_PORTS = 1,
+    RIGHT_TYPE_MEMORY,
+    RIGHT_TYPE_INTERRUPT,
+    RIGHT_TYPE_DMA,
+    RIGHT_TYPE_SWAP,
+    RIGHT_TYPE_CONTROL,
+    RIGHT_TYPE_MACHINE
+};
 /* first, count: ports; frames of physical memory; interrupt line, 1; unused for the rest.
  * The machine right is init's handle 1: right_create needs it, and so does power (CONTROL serves there too). */
 
@@ -41,8 +48,22 @@ struct process_info {
     char name[PROCESS_NAME_BYTES];
 };
 
-enum vm_kind { VM_NONE, VM_ON_DEMAND, VM_GUARD, VM_LOCKED, VM_NORMAL, VM_DMA, VM_FILE, VM_SPECIAL, VM_SHARED, VM_COW,
-               VM_WATCHED, VM_SWAP, VM_TRANSIT, VM_LENT };
+enum vm_kind {
+    VM_NONE,
+    VM_ON_DEMAND,
+    VM_GUARD,
+    VM_LOCKED,
+    VM_NORMAL,
+    VM_DMA,
+    VM_FILE,
+    VM_SPECIAL,
+    VM_SHARED,
+    VM_COW,
+    VM_WATCHED,
+    VM_SWAP,
+    VM_TRANSIT,
+    VM_LENT
+};
 struct vm_run {
     uintptr_t start;
     uint32_t bytes;
@@ -52,11 +73,13 @@ struct vm_run {
 
 #define ENTRY_INFO_NONE 0xFFFFFFFFu
 struct entry_info {
-    uint32_t pde, pte;     /* raw words; pte ENTRY_INFO_NONE: no table */
+    uint32_t pde, pte;       /* raw words; pte ENTRY_INFO_NONE: no table */
     uint32_t pde_kind, kind; /* enum entry_kind (common/entry.h) */
-    uint32_t frame, block; /* ENTRY_INFO_NONE: none */
+    uint32_t frame, block;   /* ENTRY_INFO_NONE: none */
 };
 
-struct check_report { uint32_t entries, frames, blocks, unowned, errors; };
+struct check_report {
+    uint32_t entries, frames, blocks, unowned, errors;
+};
 
 #endif

@@ -1,0 +1,62 @@
+# make check: everything that can be said of the sources without running them.
+#
+#   compile    both flavours, warnings as errors; each header on its own
+#   sparse     __user and other address spaces, -Wsparse-error
+#   clang-tidy what .clang-tidy lists; cppcheck; clang-format as .clang-format says
+#   arrows     which room may include which, lengths, debts
+#
+# A file that has passed is looked at again only when it, a header that it includes, or the rules change.
+
+CHECK_OUT := build/check
+CHECK_C := $(sort $(shell find src test/host -name '*.c'))
+CHECK_H := $(sort $(shell find src test/host -name '*.h'))
+CHECK_WARNINGS := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wold-style-definition -Wundef -Werror
+CHECK_KERNEL := -m32 -march=i586 -std=gnu11 -ffreestanding -fno-pic -fno-pie -Isrc -Isrc/lib
+CHECK_HOST := -m32 -std=gnu11 -Isrc -Isrc/lib -Itest/host
+
+check_flags = $(if $(filter test/host/%,$(1)),$(CHECK_HOST),$(CHECK_KERNEL))
+
+.PHONY: check-install check-files check-cppcheck check-arrows
+check-install:
+	@! test -x tools/install || tools/install build host check
+
+check: check-files check-cppcheck check-arrows
+	@echo 'check passed: $(words $(CHECK_C)) sources, $(words $(CHECK_H)) headers'
+
+check-files: $(CHECK_C:%=$(CHECK_OUT)/%.ok) $(CHECK_H:%=$(CHECK_OUT)/%.ok)
+
+# Sparse does not know the 128-bit float in C11's stddef.h; (uint8_t)~bit is meant as it stands.
+SPARSE := sparse -Wsparse-error -Wbitwise -Waddress-space -Wno-cast-truncate
+
+$(CHECK_OUT)/%.c.ok: %.c test/check.mk .clang-tidy test/host/.clang-tidy .clang-format | check-install
+	@mkdir -p $(@D)
+	@gcc $(call check_flags,$<) $(CHECK_WARNINGS) -O2 -DBUILD_DEBUG=0 -MMD -MP -MF $(@:.ok=.d) -MT $@ -c $< -o $(@:.ok=.o)
+	@gcc $(call check_flags,$<) $(CHECK_WARNINGS) -O1 -DBUILD_DEBUG=1 -c $< -o $(@:.ok=.o)
+	@rm -f $(@:.ok=.o)
+	@$(if $(filter src/%,$<),$(SPARSE) $(filter-out -std=%,$(call check_flags,$<)) $<)
+	@clang-tidy --quiet $< -- $(call check_flags,$<) -DBUILD_DEBUG=1 >$(@:.ok=.tidy) 2>/dev/null || \
+		{ cat $(@:.ok=.tidy); exit 1; }
+	@rm -f $(@:.ok=.tidy)
+	@clang-format --dry-run -Werror $<
+	@touch $@
+
+$(CHECK_OUT)/%.h.ok: %.h test/check.mk .clang-format | check-install
+	@mkdir -p $(@D)
+	@echo '#include "$(patsubst src/%,%,$(patsubst test/host/%,%,$<))"' | gcc $(call check_flags,$<) $(CHECK_WARNINGS) \
+		-fsyntax-only -MMD -MP -MF $(@:.ok=.d) -MT $@ -x c -
+	@clang-format --dry-run -Werror $<
+	@touch $@
+
+# comparePointers: two symbols of the linker bound a table; every kernel compares them.
+check-cppcheck: | check-install
+	@mkdir -p $(CHECK_OUT)/cppcheck
+	@cppcheck --quiet --enable=warning,performance,portability --platform=unix32 --std=c11 --inline-suppr -j2 \
+		--suppress=missingIncludeSystem --suppress=comparePointers --cppcheck-build-dir=$(CHECK_OUT)/cppcheck --error-exitcode=1 \
+		--template='{file}:{line}: {severity}: {message} [cppcheck {id}]' -Isrc -Isrc/lib \
+		$(filter src/%,$(CHECK_C))
+
+check-arrows:
+	@tools/arrows
+
+-include $(shell find $(CHECK_OUT) -name '*.d' 2>/dev/null)
