@@ -4,8 +4,7 @@ The module `commands` is text: a header of KEY=VALUE lines, an empty line, and t
     swap_on=ata|virtio|ram|none|program   where swap is
     swap_server=NAME ARGUMENTS            for swap_on=program
     swap_blocks=N                         pages of swap asked for
-    shell=1                               no commands: the shell reads the console
-An empty module (a plain boot) has no header: init chooses, and the shell reads the console."""
+Nothing behind the header: the shell reads the console. An empty module (a plain boot) has no header: init chooses."""
 
 import os
 import shutil
@@ -65,9 +64,8 @@ def commands_module(options):
     else:
         lines += ["swap_on=program", "swap_server=" + options.swap_on.strip(" ")]
     lines.append("swap_blocks=%d" % options.swap_blocks)
-    if options.shell:
-        lines.append("shell=1")
-    return ("\n".join(lines) + "\n\n").encode() + options.commands
+    commands = b"" if options.shell else options.commands or b" "
+    return ("\n".join(lines) + "\n\n").encode() + commands
 
 
 def grub_settings(options):

@@ -46,9 +46,9 @@ def follow(machine, console, deadline):
     return True
 
 
-def boot(options, iso, folder, record):
-    """Run the machine; returns the status."""
-    console = Console(sys.stdout.buffer, record, raw=options.shell)
+def boot(options, iso, folder, record, output):
+    """Run the machine, its console going to output and its RESULT lines to record; returns the status."""
+    console = Console(output, record, raw=options.shell)
     machine = emulator.Emulator(options, iso, folder)
     try:
         deadline = None if options.timeout is None else time.monotonic() + options.timeout
@@ -78,9 +78,9 @@ def run(options):
     try:
         mine = image.make(options, iso, folder)
         if options.json is None:
-            return boot(options, mine, folder, None)
+            return boot(options, mine, folder, None, sys.stdout.buffer)
         with open(options.json, "w", encoding="ascii") as record:
-            return boot(options, mine, folder, record)
+            return boot(options, mine, folder, record, sys.stdout.buffer)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
