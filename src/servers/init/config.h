@@ -18,7 +18,7 @@
  * program=@swap stands for the program that the boot command swap_server names.
  *
  * The boot commands are lines key=value up to an empty line; behind it are commands for the shell. Of the keys, init
- * reads swap_on=ata|ram|program|none, swap_server=NAME ARGUMENTS (for swap_on=program) swap_blocks=N
+ * reads swap_on=ata|ram|program|none, swap_server=NAME ARGUMENTS (for swap_on=program), swap_blocks=N
  * and shell=1 (no commands: the shell reads the console). */
 #ifndef INIT_CONFIG_H
 #define INIT_CONFIG_H

@@ -1,0 +1,49 @@
+/* One ATA channel with one drive: registers, commands, interrupts. Nothing here moves data.
+ *
+ * The driver never polls: it waits for the interrupt, with a deadline. Only a reset, which raises none, is watched by
+ * looking again after a sleep. */
+#ifndef ATA_CHANNEL_H
+#define ATA_CHANNEL_H
+
+#include "abi/errors.h"
+#include "abi/message.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#define ATA_IDENTIFY 0xECu
+#define ATA_READ_SECTORS 0x20u
+#define ATA_READ_SECTORS_EXT 0x24u
+#define ATA_WRITE_SECTORS 0x30u
+#define ATA_WRITE_SECTORS_EXT 0x34u
+#define ATA_READ_DMA 0xC8u
+#define ATA_READ_DMA_EXT 0x25u
+#define ATA_WRITE_DMA 0xCAu
+#define ATA_WRITE_DMA_EXT 0x35u
+
+#define ATA_DATA_PORT 0x1F0u
+#define ATA_SECTORS_SHORT 256u /* what a command without EXT can move */
+
+struct channel {
+    bool slave;              /* the drive: master or slave of the primary channel */
+    uint16_t bus_master;     /* ports of the bus master; 0: none */
+    handle_t interrupt;      /* the right to the channel's line */
+    handle_t interrupt_port; /* where it arrives */
+};
+
+/* Makes the interrupt arrive at a port of its own. */
+MUST_USE err_t channel_open(struct channel *channel);
+
+/* Stops the bus master, resets both drives, selects ours. => ERR_NO_ENTRY: no drive there; ERR_TIME: it stays busy. */
+MUST_USE err_t channel_reset(struct channel *channel);
+
+/* Gives the drive a command; `extended` for those with 48-bit addresses. sectors: 1 … 256, extended 1 … 65,536. */
+MUST_USE err_t channel_command(const struct channel *channel, uint8_t command, bool extended, uint32_t sector,
+                               uint32_t sectors);
+
+/* Waits for the drive's interrupt. => ERR_IO: the drive reports an error; ERR_TIME: nothing came. */
+MUST_USE err_t channel_wait(const struct channel *channel);
+
+/* After a command that writes: until the drive takes its first sector, for which it raises no interrupt. */
+MUST_USE err_t channel_wait_request(void);
+
+#endif

@@ -1,0 +1,56 @@
+#include "common/units.h"
+#include "servers/ata/transfer.h"
+#include "servers/place.h"
+#include "servers/ports.h"
+#include <apteryx/hardware.h>
+
+#define SECTOR_WORDS (DISK_SECTOR_BYTES / 2)
+
+static uintptr_t window; /* where the page of the moment is seen */
+static handle_t swap_right;
+
+err_t pio_open(handle_t swap)
+{
+    swap_right = swap;
+    return place_find(PAGE_BYTES, &window);
+}
+
+err_t pio_sector(const struct channel *channel, void *to)
+{
+    TRY(channel_wait(channel));
+    TRY(channel_wait_request());
+    port_in_words(ATA_DATA_PORT, to, SECTOR_WORDS);
+    return OK;
+}
+
+static err_t page_read(const struct channel *channel)
+{
+    for (uint32_t i = 0; i < PAGE_SECTORS; i++)
+        TRY(pio_sector(channel, (void *)(window + i * DISK_SECTOR_BYTES)));
+    return OK;
+}
+
+static err_t page_write(const struct channel *channel)
+{
+    for (uint32_t i = 0; i < PAGE_SECTORS; i++) {
+        TRY(channel_wait_request());
+        port_out_words(ATA_DATA_PORT, (const void *)(window + i * DISK_SECTOR_BYTES), SECTOR_WORDS);
+        TRY(channel_wait(channel));
+    }
+    return OK;
+}
+
+err_t pio_transfer(const struct channel *channel, const struct transfer *transfer)
+{
+    bool read = transfer->operation == DISK_READ;
+    uint8_t command = transfer->extended ? (read ? ATA_READ_SECTORS_EXT : ATA_WRITE_SECTORS_EXT)
+                                         : (read ? ATA_READ_SECTORS : ATA_WRITE_SECTORS);
+    TRY(token_map(swap_right, transfer->token[0], window));
+    TRY(channel_command(channel, command, transfer->extended, transfer->sector, transfer->pages * PAGE_SECTORS));
+    for (uint32_t i = 0; i < transfer->pages; i++) {
+        if (i > 0)
+            TRY(token_map(swap_right, transfer->token[i], window));
+        TRY(read ? page_read(channel) : page_write(channel));
+    }
+    return OK;
+}

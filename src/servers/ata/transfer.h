@@ -1,0 +1,32 @@
+/* Moving pages in flight between the drive and memory: by DMA or by the processor, one contract.
+ *
+ * A transfer covers `pages` tokens from `sector` on, in one command: at most transfer's own limit, which disk.h's
+ * DISK_PAGES_MAX never exceeds by the caller's doing (see drive_transfer in main.c).
+ * => ERR_IO, ERR_TIME: the drive; anything else: a token is no longer valid, and nothing was started */
+#ifndef ATA_TRANSFER_H
+#define ATA_TRANSFER_H
+
+#include "abi/disk.h"
+#include "servers/ata/channel.h"
+
+struct transfer {
+    enum disk_operation operation;
+    uint32_t sector, pages;
+    const uint32_t *token;
+    bool extended; /* with 48-bit addresses */
+};
+
+#define PAGE_SECTORS 8u
+
+/* Makes the table of physical regions that the bus master reads. The process must hold the DMA right. */
+MUST_USE err_t dma_open(handle_t dma);
+MUST_USE err_t dma_transfer(const struct channel *channel, const struct transfer *transfer);
+
+/* Finds a place for the one page that is looked at. The tokens are mapped with the swap right. */
+MUST_USE err_t pio_open(handle_t swap);
+MUST_USE err_t pio_transfer(const struct channel *channel, const struct transfer *transfer);
+
+/* One sector from the drive into the driver's own memory, after any command that reads. */
+MUST_USE err_t pio_sector(const struct channel *channel, void *to);
+
+#endif
