@@ -16,6 +16,10 @@ FLAVOUR := $(if $(filter-out 0,$(DEBUG)),debug,release)
 OUT := build/$(FLAVOUR)
 OBJ := $(OUT)/obj
 
+# What is done is told in one line; V=1 shows the commands.
+Q := $(if $(V),,@)
+say = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@echo '  $(1)	$(2)')
+
 find_sources = $(if $(wildcard $(1)),$(sort $(shell find $(1) -name '*.c' -o -name '*.asm')))
 objects = $(patsubst %,$(OBJ)/$(1)/%.o,$(2))
 
@@ -42,16 +46,19 @@ KERNEL := $(OUT)/apteryx.elf
 
 $(OBJ)/kernel/%.c.o: %.c | install-build
 	@mkdir -p $(@D)
-	$(CC) $(KERNEL_FLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(KERNEL_FLAGS) -MMD -MP -c $< -o $@
 
 $(OBJ)/kernel/%.asm.o: %.asm | install-build
 	@mkdir -p $(@D)
-	$(NASM) -MD $(@:.o=.d) $< -o $@
+	$(call say,NASM,$<)
+	$(Q)$(NASM) -MD $(@:.o=.d) $< -o $@
 
 # Three links: without symbols, with a table of the right size, with the right addresses in it.
 $(KERNEL): $(KERNEL_OBJECTS) boot/kernel.ld tools/symbols
 	@mkdir -p $(@D)
-	tools/symbols link $@ $(OBJ)/symbols '$(NASM)' '$(LD) -T boot/kernel.ld' $(KERNEL_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)tools/symbols link $@ $(OBJ)/symbols '$(NASM)' '$(LD) -T boot/kernel.ld' $(KERNEL_OBJECTS)
 
 # ---- user library and programs ------------------------------------------------------------------------------------
 
@@ -61,21 +68,25 @@ PROGRAM_LINK = $(LD) -T src/lib/program.ld -z max-page-size=4096
 
 $(LIBRARY): $(LIBRARY_OBJECTS)
 	@rm -f $@
-	ar rcsD $@ $^
+	$(call say,AR,$@)
+	$(Q)ar rcsD $@ $^
 
 $(OBJ)/user/%.c.o: %.c | install-build
 	@mkdir -p $(@D)
-	$(CC) $(USER_FLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(USER_FLAGS) -MMD -MP -c $< -o $@
 
 $(OBJ)/user/%.asm.o: %.asm | install-build
 	@mkdir -p $(@D)
-	$(NASM) -MD $(@:.o=.d) $< -o $@
+	$(call say,NASM,$<)
+	$(Q)$(NASM) -MD $(@:.o=.d) $< -o $@
 
 # program(name, folder for the ELF file, objects)
 define program
 $(2)/$(1): $(3) $(LIBRARY) src/lib/program.ld
 	@mkdir -p $$(@D)
-	$$(PROGRAM_LINK) -o $$@ $(3) --start-group $(LIBRARY) --end-group
+	$$(call say,LINK,$$@)
+	$$(Q)$$(PROGRAM_LINK) -o $$@ $(3) --start-group $(LIBRARY) --end-group
 endef
 
 # programs_of(folder): the names of the programs in it; program_sources(folder,name)
@@ -97,18 +108,21 @@ USAGE_CORE := $(call objects,usage,$(wildcard src/usage/core/*.c src/common/*.c)
 
 $(OBJ)/usage/%.c.o: %.c | install-build
 	@mkdir -p $(@D)
-	$(CC) $(USAGE_FLAGS) $(STRICT) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(USAGE_FLAGS) $(STRICT) -MMD -MP -c $< -o $@
 
 # A module holds of src/common only what it uses.
 $(OBJ)/usage/core.a: $(USAGE_CORE)
 	@rm -f $@
-	ar rcsD $@ $^
+	$(call say,AR,$@)
+	$(Q)ar rcsD $@ $^
 
 # policy(name, folder for the ELF file, objects)
 define policy
 $(2)/$(1).elf: $(3) $(OBJ)/usage/core.a src/usage/module.ld
 	@mkdir -p $$(@D)
-	$$(LD) -T src/usage/module.ld -o $$@ $(3) $(filter $(OBJ)/usage/src/usage/%,$(USAGE_CORE)) \
+	$$(call say,LINK,$$@)
+	$$(Q)$$(LD) -T src/usage/module.ld -o $$@ $(3) $(filter $(OBJ)/usage/src/usage/%,$(USAGE_CORE)) \
 		--start-group $(OBJ)/usage/core.a --end-group
 endef
 $(foreach p,$(TREE_POLICIES),$(eval $(call policy,$(p),$(OUT)/usage,$(OBJ)/usage/src/usage/policy/$(p).c.o)))
@@ -119,32 +133,37 @@ $(foreach p,$(TREE_POLICIES),$(eval $(call policy,$(p),$(OUT)/usage,$(OBJ)/usage
 
 ISO_DIR := $(OUT)
 ifneq ($(APPS)$(POLICIES),)
-ISO_DIR := $(OUT)/outside/$(shell printf '%s\n' '$(abspath $(APPS))' '$(abspath $(POLICIES))' | cksum | tr ' ' -)
-$(foreach d,$(APPS) $(POLICIES),$(if $(wildcard $(d)/.),,$(error no such folder: $(d))))
+outside_path = $(if $(1),$(or $(shell test -d '$(1)' && realpath '$(1)'),$(error no such folder: $(1))))
+APPS_PATH := $(call outside_path,$(APPS))
+POLICIES_PATH := $(call outside_path,$(POLICIES))
+ISO_DIR := $(OUT)/outside/$(shell printf '%s\n' '$(APPS_PATH)' '$(POLICIES_PATH)' | cksum | tr ' ' -)
 endif
-OUTSIDE_FLAGS = $(FREESTANDING) -Isrc/lib -MMD -MP
+OUTSIDE_FLAGS = $(FREESTANDING) -Werror=implicit-function-declaration -Isrc/lib -I$(ISO_DIR)/apps -I$(ISO_DIR)/policies -MMD -MP
 
 ifneq ($(APPS),)
-$(shell mkdir -p $(ISO_DIR) && ln -sfn '$(abspath $(APPS))' $(ISO_DIR)/apps)
+$(shell mkdir -p $(ISO_DIR) && ln -sfn '$(APPS_PATH)' $(ISO_DIR)/apps)
 OUTSIDE_APPS := $(call programs_of,$(ISO_DIR)/apps)
 outside_objects = $(patsubst $(ISO_DIR)/apps/%,$(ISO_DIR)/obj/%.o,$(call program_sources,$(ISO_DIR)/apps,$(1)))
 $(ISO_DIR)/obj/%.c.o: $(ISO_DIR)/apps/%.c | install-build
 	@mkdir -p $(@D)
-	$(CC) $(OUTSIDE_FLAGS) -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(OUTSIDE_FLAGS) -c $< -o $@
 $(ISO_DIR)/obj/%.asm.o: $(ISO_DIR)/apps/%.asm | install-build
 	@mkdir -p $(@D)
-	$(NASM) $< -o $@
+	$(call say,NASM,$<)
+	$(Q)$(NASM) $< -o $@
 $(foreach p,$(OUTSIDE_APPS),$(eval $(call program,$(p),$(ISO_DIR)/programs,$(call outside_objects,$(p)))))
 endif
 
 ifneq ($(POLICIES),)
-$(shell mkdir -p $(ISO_DIR) && ln -sfn '$(abspath $(POLICIES))' $(ISO_DIR)/policies)
+$(shell mkdir -p $(ISO_DIR) && ln -sfn '$(POLICIES_PATH)' $(ISO_DIR)/policies)
 OUTSIDE_POLICIES := $(call programs_of,$(ISO_DIR)/policies)
 outside_policy_objects = $(patsubst $(ISO_DIR)/policies/%,$(ISO_DIR)/obj-policies/%.o,$(call \
 	program_sources,$(ISO_DIR)/policies,$(1)))
 $(ISO_DIR)/obj-policies/%.c.o: $(ISO_DIR)/policies/%.c | install-build
 	@mkdir -p $(@D)
-	$(CC) $(OUTSIDE_FLAGS) $(SANITIZE) -mgeneral-regs-only -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(OUTSIDE_FLAGS) $(SANITIZE) -mgeneral-regs-only -c $< -o $@
 $(foreach p,$(OUTSIDE_POLICIES),$(eval $(call policy,$(p),$(ISO_DIR)/usage,$(call outside_policy_objects,$(p)))))
 endif
 
@@ -162,10 +181,12 @@ CONTENTS := $(PROGRAMS) $(INIT_CONF) $(POLICY_ELFS)
 $(shell mkdir -p $(ISO_DIR); echo '$(CONTENTS)' | cmp -s - $(ISO_DIR)/contents || echo '$(CONTENTS)' >$(ISO_DIR)/contents)
 
 $(ISO_DIR)/boot.tar: $(PROGRAMS) $(INIT_CONF) $(ISO_DIR)/contents tools/archive
-	tools/archive $@ $(addprefix etc/init.conf=,$(INIT_CONF)) $(PROGRAMS)
+	$(call say,TAR,$@)
+	$(Q)tools/archive $@ $(addprefix etc/init.conf=,$(INIT_CONF)) $(PROGRAMS)
 
 $(ISO): $(KERNEL) $(POLICY_ELFS) $(ISO_DIR)/boot.tar grub.cfg tools/iso
-	tools/iso $@ $(KERNEL) $(ISO_DIR)/boot.tar $(POLICY_ELFS)
+	$(call say,ISO,$@)
+	$(Q)tools/iso $@ $(KERNEL) $(ISO_DIR)/boot.tar $(POLICY_ELFS)
 
 install-build:
 	@tools/install build
