@@ -1,0 +1,47 @@
+"""Swap servers: those from outside the tree, as docs/write-a-swap-server.md has them, and what stress finds."""
+
+import os
+import re
+
+import harness
+
+APPS = os.path.join(harness.ROOT, "test/apps")
+SIZES = ("--ram", "32M", "--swap", "16M")
+STRESS = "stress --procs 4 --pages 1500 --pattern random --rounds 3 --verify"
+
+
+def read(*names):
+    with open(os.path.join(harness.ROOT, *names), encoding="utf-8") as file:
+        return file.read()
+
+
+def test_the_page_shows_the_program_that_is_run(t):
+    code = re.findall(r"^```c\n(.*?)^```$", read("docs", "write-a-swap-server.md"), re.M | re.S)
+    t.equal(code, [read("test", "apps", "memswap.c")], "the code in docs/write-a-swap-server.md")
+
+
+def stress(t, server, lost):
+    outcome = t.run(STRESS, "--apps", APPS, "--swap-on", server, *SIZES, status=1 if lost else 0)
+    seen = outcome.result("stress")
+    t.equal(seen["lost"], lost, server)
+    t.true(seen["swap_in"] > 1000, "%s: only %d pages came back from swap" % (server, seen["swap_in"]))
+
+
+def test_memswap(t):
+    stress(t, "memswap", 0)
+
+
+def test_badswap_does_nothing_wrong_unless_told(t):
+    stress(t, "badswap", 0)
+
+
+def test_badswap_corrupt(t):
+    stress(t, "badswap corrupt", 1)
+
+
+def test_badswap_swap(t):
+    stress(t, "badswap swap", 2)
+
+
+def test_badswap_stale(t):
+    stress(t, "badswap stale", 1)
