@@ -1,0 +1,41 @@
+/* Processes and threads. */
+#ifndef APTERYX_PROCESS_H
+#define APTERYX_PROCESS_H
+
+#include "abi/process.h"
+#include <apteryx/types.h>
+
+/* argv ends with NULL. => ERR_NO_ENTRY: no such program  => ERR_KIND: not a program  => ERR_COMMIT, ERR_LIMIT */
+err_t process_spawn(const char *name, char *const argv[], handle_t *child);
+
+/* The same with handles for the child (its start_handle(1) …), a priority (0: the parent's) and SPAWN_… flags. */
+struct spawn_options {
+    const handle_t *handle;
+    uint32_t handles, priority, flags;
+};
+err_t process_spawn_with(const char *name, char *const argv[], const struct spawn_options *options, handle_t *child);
+
+/* The number of the process that this one started last (0: none was started). */
+uint32_t process_spawned_id(void);
+/* *status: 0 … 255, 137 killed, 139 ended by a fault. */
+err_t process_wait(handle_t child, int *status);
+err_t process_kill(handle_t child);
+uint32_t process_id(void);
+/* Writes out what print holds, then ends the process. */
+__attribute__((noreturn)) void process_exit(int status);
+/* A handle to any process. => ERR_RIGHTS without the control right  => ERR_NO_ENTRY: no such process */
+err_t process_open(handle_t control, uint32_t pid, handle_t *process);
+/* Processes from number `from` up, as many as there is room for. */
+err_t process_list(uint32_t from, struct process_info *list, uint32_t room, uint32_t *count);
+
+/* The i-th handle that this process was started with, from 1; 0: it was given fewer. */
+handle_t start_handle(uint32_t i);
+
+/* A stack of about 56 KiB, ON_DEMAND, with a GUARD page below, comes with the thread. Priority 0: the process's. */
+err_t thread_create(void (*entry)(void *), void *argument, uint32_t priority, handle_t *thread);
+err_t thread_wait(handle_t thread);
+void thread_yield(void);
+/* Returning from entry does the same. */
+__attribute__((noreturn)) void thread_exit(void);
+
+#endif

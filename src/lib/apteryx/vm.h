@@ -1,0 +1,41 @@
+/* Linear memory: give ranges of pages a kind, ask what they are, and say in the program's file what space it wants.
+ *
+ * Addresses and sizes are bytes, multiples of 4,096. On an error nothing has changed.
+ * => ERR_RANGE: unaligned, empty, overflowing or kernel range  => ERR_KIND: not for pages of this kind
+ * => ERR_COMMIT: the promise could not be kept                 => ERR_RIGHTS: DMA and SPECIAL need their right
+ */
+#ifndef APTERYX_VM_H
+#define APTERYX_VM_H
+
+#include "abi/process.h"
+#include "abi/program.h"
+#include <apteryx/types.h>
+
+/* To NONE, ON_DEMAND, GUARD (contents are discarded), LOCKED (contents kept), NORMAL (unlocks). */
+err_t vm_set(uintptr_t start, uint32_t bytes, enum vm_kind to);
+/* Physically contiguous locked pages below `below`; *physical is where they lie. */
+err_t vm_set_dma(uintptr_t start, uint32_t bytes, uint32_t below, uint32_t *physical);
+/* Device memory that the handle `memory` covers, from `offset` in it. */
+err_t vm_set_special(uintptr_t start, uint32_t bytes, handle_t memory, uint32_t offset);
+/* Runs of equal kind, ascending and without gaps; fills at most `room`, *count = filled. */
+err_t vm_query(uintptr_t start, uint32_t bytes, struct vm_run *runs, uint32_t room, uint32_t *count);
+err_t vm_page_out(uintptr_t start, uint32_t bytes);
+err_t vm_page_in(uintptr_t start, uint32_t bytes);
+/* Process space is *process_start … *process_end, thread space *process_end … *thread_end. */
+err_t vm_space(uintptr_t *process_start, uintptr_t *process_end, uintptr_t *thread_end);
+
+/* At file level, followed by a semicolon: what the kernel reads from the program's file (abi/program.h). */
+struct program_elf_note {
+    uint32_t owner_bytes, note_bytes, type;
+    char owner[8];
+    struct program_note note;
+};
+#define PROGRAM_NOTE(name, note_flags, note_thread_space)                                                              \
+    static const struct program_elf_note name __attribute__((section(".note.apteryx"), used, aligned(4))) = {          \
+        sizeof(PROGRAM_NOTE_OWNER), sizeof(struct program_note), PROGRAM_NOTE_TYPE, PROGRAM_NOTE_OWNER,                \
+        {(note_flags), (note_thread_space)}}
+#define PROGRAM_OVERCOMMIT PROGRAM_NOTE(program_note_overcommit, PROGRAM_FLAG_OVERCOMMIT, 0)
+#define PROGRAM_ON_DEMAND PROGRAM_NOTE(program_note_on_demand, PROGRAM_FLAG_ON_DEMAND, 0)
+#define PROGRAM_THREAD_SPACE(bytes) PROGRAM_NOTE(program_note_thread_space, 0, (bytes))
+
+#endif
