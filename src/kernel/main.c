@@ -33,10 +33,19 @@ static void memory_start(struct boot_info *boot)
     if (paging_complete(&boot->map) != OK || frames_place_records(&boot->map, paging_low_end(), &where) != OK)
         refuse("memory", "no room for the frame records");
     frames_start(&boot->map, paging_low_end(), frame_pointer((frame_t){where.first}), where);
+    frame_return_range(paging_spare());
     log_print("memory: %u KiB of RAM, %u KiB free\n", frame_count_ram() * (PAGE_BYTES / 1024u),
               frame_count_free(FRAME_USE_USER) * (PAGE_BYTES / 1024u));
     if (boot->ram_above > 0)
         log_print("memory: %llu KiB above 3 GiB are not used\n", boot->ram_above / 1024u);
+}
+
+static void usage_start(struct boot_info *boot)
+{
+    boot->module = usage_load(boot);
+    frame_return_range(
+        (struct frame_range){pages_for(boot->usage.start), pages_for(boot->usage.start + boot->usage.bytes)});
+    boot->usage = (struct boot_module){0};
 }
 
 void kernel_main(uint32_t magic, uint32_t info)
@@ -53,7 +62,7 @@ void kernel_main(uint32_t magic, uint32_t info)
     boot_read(magic, info, reach, &boot);
     memory_start(&boot);
     clock_start();
-    boot.module = usage_load(&boot);
+    usage_start(&boot);
     task_start(&boot);
     if (boot.debug_panic)
         panic("asked for on the command line");

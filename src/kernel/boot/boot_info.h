@@ -16,7 +16,7 @@ struct usage_module;
 struct boot_info {
     struct frame_map map;
     uint64_t ram_above;                /* bytes of RAM above the limit: named, not used */
-    struct boot_module usage;          /* the page-usage module, an ELF file */
+    struct boot_module usage;          /* the page-usage module, an ELF file; gone once it is loaded */
     struct boot_module archive;        /* programs, a tar file */
     struct boot_module commands;       /* of tools/run; may be missing */
     char policy[16];                   /* the name that the usage module's string gives */

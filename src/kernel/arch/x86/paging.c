@@ -204,6 +204,12 @@ static err_t direct_by_tables(struct frame_map *map, uint32_t spans)
     return OK;
 }
 
+struct frame_range paging_spare(void)
+{
+    uint32_t first = pointer_frame(boot_tables).n;
+    return (struct frame_range){first, first + (cpu_features()->pse ? BOOT_TABLES : 0)};
+}
+
 err_t paging_complete(struct frame_map *map)
 {
     uint32_t end = ram_end(map), spans = (end + SPAN_FRAMES - 1) / SPAN_FRAMES;

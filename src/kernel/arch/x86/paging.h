@@ -21,7 +21,8 @@ uint32_t paging_start(void);
 /* The second: map exactly the low frames. Without PSE, tables are taken from the map (added to map->taken).
  * ERR_MEMORY: no room for them. */
 MUST_USE err_t paging_complete(struct frame_map *map);
-uint32_t paging_low_end(void); /* frames below this are low: direct-mapped */
+struct frame_range paging_spare(void); /* after paging_complete: boot tables that nothing needs any more */
+uint32_t paging_low_end(void);         /* frames below this are low: direct-mapped */
 
 /* --- directories --- */
 void directory_load(frame_t directory); /* no reload when it is loaded already */
