@@ -59,11 +59,12 @@ struct usage_module {
     void (*evicted)(frame_t frame);       /* unmapped; STANDBY or WRITING now */
     void (*standby)(frame_t frame);       /* WRITING is done: STANDBY now */
     void (*cleaned)(frame_t frame);       /* a write-ahead is done and valid */
-    void (*removed)(frame_t frame);       /* gone from the order: freed, taken or locked; one that is not in it is left as it is */
+    void (*removed)(frame_t frame);       /* gone: freed, taken or locked; one that was not in the order stays so */
 
     /* questions: fill `actions`, at most `room` (<= USAGE_ROOM); return how many. 0: nothing to do but wait for
-     * writes in flight. What was passed over may be offered again, so who asks in a loop stops when a whole answer
-     * was passed over. choose fills at most an eighth of the room with TAKE and a quarter with EVICT. */
+     * writes in flight; when all pages have been sampled and none could go, choose says 0 once too. What was passed
+     * over may be offered again, so who asks in a loop stops when a whole answer was passed over. choose fills at most
+     * an eighth of the room with TAKE and a quarter with EVICT. */
     uint32_t (*choose)(enum usage_zone zone, uint32_t want, struct usage_action *actions, uint32_t room);
     uint32_t (*clean_ahead)(struct usage_action *actions, uint32_t room);      /* USAGE_CLEAN only; nobody runs */
     uint32_t (*spare_blocks)(uint32_t want, struct usage_action *actions, uint32_t room); /* USAGE_DROP_BLOCK only */

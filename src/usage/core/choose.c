@@ -8,8 +8,10 @@
 #define CLEAN_LOOK 1024u /* old records looked at for pages to clean ahead */
 
 static uint32_t low_hand, spare_hand; /* where the sweeps over the record array go on */
+static uint32_t fruitless;            /* answers since a frame last changed its place */
 
-void choose_start(void) { low_hand = spare_hand = 0; }
+void choose_start(void) { low_hand = spare_hand = fruitless = 0; }
+void choose_was_fruitful(void) { fruitless = 0; }
 
 static uint32_t lesser(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
@@ -70,27 +72,45 @@ static uint32_t choose_any(uint32_t want, struct usage_action *actions, uint32_t
     return n + policy.choose(need, actions + n, room - n);
 }
 
-/* Only low frames will do, and most are high: sweep the low records; cold pages first, any at the second try. */
-static uint32_t choose_low(uint32_t want, struct usage_action *actions, uint32_t room)
+/* Sweeps some low records, each at most once: frames on standby, and pages to evict. */
+static uint32_t sweep_low(uint32_t want, bool cold_only, struct usage_action *actions)
 {
     uint32_t n = 0;
-    want = lesser(want, room);
-    for (uint32_t looks = 0; looks < LOW_LOOK && n < want; looks++) {
+    for (uint32_t looks = lesser(LOW_LOOK, core_setup.low_end); looks > 0 && n < want; looks--) {
         low_hand = low_hand + 1 < core_setup.low_end ? low_hand + 1 : 0;
         frame_t frame = {low_hand};
         uint32_t list = list_of(frame);
         if (list == LIST_OUT && !frame_marked(frame))
             n = action_add(actions, n, USAGE_TAKE, frame);
-        else if (list < POLICY_LISTS && (core_is_cold(frame) || looks >= LOW_LOOK / 2))
+        else if (list < POLICY_LISTS && (!cold_only || core_is_cold(frame)))
             n = action_add(actions, n, USAGE_EVICT, frame);
     }
     return n;
 }
 
+/* Only low frames will do, and most are high: what is cold there first, anything else where nothing is. */
+static uint32_t choose_low(uint32_t want, struct usage_action *actions)
+{
+    uint32_t n = sweep_low(want, true, actions);
+    return n > 0 ? n : sweep_low(want, false, actions);
+}
+
+/* Sampling alone brings no frame. When every page has been looked at about twice and none could go (no blocks, all
+ * pinned), an empty answer says so, and the next one starts afresh. */
+static bool is_hopeless(void)
+{
+    if (fruitless++ <= order_mapped_count() / 8 + USAGE_ROOM)
+        return false;
+    fruitless = 0;
+    return true;
+}
+
 uint32_t core_choose(enum usage_zone zone, uint32_t want, struct usage_action *actions, uint32_t room)
 {
     if (zone == USAGE_ZONE_LOW && core_setup.low_end < core_setup.frame_end)
-        return choose_low(want, actions, room);
+        return choose_low(lesser(want, room), actions);
+    if (is_hopeless())
+        return 0;
     return choose_any(want, actions, room);
 }
 

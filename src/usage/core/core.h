@@ -31,6 +31,7 @@ uint32_t core_clean_ahead(struct usage_action *actions, uint32_t room);
 uint32_t core_spare_blocks(uint32_t want, struct usage_action *actions, uint32_t room);
 bool core_is_cold(frame_t frame);
 void choose_start(void);
+void choose_was_fruitful(void); /* a frame was inserted, evicted or removed */
 
 uint32_t blocks_map_bytes(uint32_t blocks);
 void blocks_start(uint32_t blocks, void *memory);

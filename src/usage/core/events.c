@@ -22,6 +22,7 @@ static void settle(frame_t frame)
 
 static void inserted(frame_t frame, enum usage_why why, uint32_t distance)
 {
+    choose_was_fruitful();
     frame_blank(frame);
     frame_mark(frame, !record_has_block(core_record(frame)));
     if (policy.inserted != NULL)
@@ -67,6 +68,7 @@ static void evicted(frame_t frame)
     assert(list_of(frame) < POLICY_LISTS);
     if (policy.evicted != NULL)
         policy.evicted(frame);
+    choose_was_fruitful();
     order_move_young(frame, LIST_OUT);
     bool writing = record_state(core_record(frame)) == FRAME_WRITING;
     frame_mark(frame, writing);
@@ -83,6 +85,7 @@ static void removed(frame_t frame)
 {
     if (list_of(frame) == LIST_NONE)
         return;
+    choose_was_fruitful();
     stop_writing(frame);
     if (policy.removed != NULL)
         policy.removed(frame);

@@ -1,0 +1,119 @@
+/* sources: test/host/model_pager.c test/host/usage_properties.c src/kernel/frames/frames*.c src/usage/core/[!t]*.c src/usage/policy/lru.c */
+/* The core with lru: properties under random operations, and what lru promises besides page-ins. */
+#include "usage_properties.h"
+
+#include "host.h"
+#include <string.h>
+
+static void module_names_itself(void **state)
+{
+    (void)state;
+    assert_int_equal(usage_module.magic, USAGE_MAGIC);
+    assert_int_equal(*usage_module.version, USAGE_VERSION);
+    assert_string_equal(usage_module.name, "lru");
+}
+
+static void lists_records_and_blocks_agree(void **state)
+{
+    (void)state;
+    usage_random_operations_all();
+}
+
+static void neighbours_go_together_and_clean_copies_are_kept(void **state)
+{
+    (void)state;
+    assert_true(usage_sequential_passes(2500, 32768) >= 80);
+    assert_true(usage_sequential_passes(1200, 8192) >= 80);
+    assert_true(usage_sequential_passes(10240, 24576) >= 80);
+}
+
+/* A page that is used again and again never leaves, whatever streams past it. (At the first reclaim every accessed bit
+ * is set and tells nothing.) */
+static void a_hot_page_stays(void **state)
+{
+    (void)state;
+    struct model_options o = {.pages = 4000, .frames = 500, .blocks = 5000, .water_low = 8, .water_high = 16};
+    o.cluster = 16;
+    model_start(&o);
+    for (uint32_t page = 0; page < 4000; page++) {
+        model_touch(page, true);
+        uint32_t before = model_counts.page_ins;
+        model_touch(page % 20, false);
+        assert_true(page < 1000 || model_counts.page_ins == before);
+    }
+    model_end();
+}
+
+static void answers_keep_within_their_room(void **state)
+{
+    (void)state;
+    struct model_options o = {
+        .pages = 400, .frames = 500, .blocks = 500, .water_low = 8, .water_high = 16, .cluster = 1};
+    for (uint32_t room = 1; room <= USAGE_ROOM; room++) {
+        struct usage_action actions[USAGE_ROOM + 1];
+        memset(actions, 0xEE, sizeof actions);
+        struct usage_action untouched = actions[0];
+        model_start(&o);
+        for (uint32_t page = 0; page < 400; page++)
+            model_touch(page, true);
+        assert_true(usage_module.choose(USAGE_ZONE_ANY, 100, actions, room) <= room);
+        assert_true(usage_module.clean_ahead(actions, room) <= room);
+        assert_true(usage_module.spare_blocks(100, actions, room) <= room);
+        assert_memory_equal(&actions[room], &untouched, sizeof untouched);
+        model_end();
+    }
+}
+
+/* What the kernel passes over (pinned, no block) must not be all that is ever offered. */
+static void passed_over_is_not_offered_for_ever(void **state)
+{
+    (void)state;
+    struct model_options o = {
+        .pages = 400, .frames = 500, .blocks = 500, .water_low = 8, .water_high = 16, .cluster = 1};
+    bool offered[500] = {false};
+    uint32_t distinct = 0;
+    model_start(&o);
+    for (uint32_t page = 0; page < 400; page++)
+        model_touch(page, true);
+    for (uint32_t i = 0; i < 200; i++) {
+        struct usage_action actions[USAGE_ROOM];
+        uint32_t n = usage_module.choose(USAGE_ZONE_ANY, 16, actions, USAGE_ROOM);
+        for (uint32_t k = 0; k < n; k++) {
+            if (actions[k].kind == USAGE_SAMPLE)
+                usage_module.sampled(actions[k].frame, false, true);
+            else if (!offered[actions[k].frame.n])
+                distinct += offered[actions[k].frame.n] = true;
+        }
+    }
+    assert_int_equal(distinct, 400);
+    usage_check_lists();
+    model_end();
+}
+
+static void wrong_events_are_caught(void **state)
+{
+    (void)state;
+    struct model_options o = {.pages = 40, .frames = 50, .blocks = 50, .water_low = 4, .water_high = 8, .cluster = 1};
+    model_start(&o);
+    model_touch(0, true);
+    expect_assert_failure(usage_module.soft_touched((frame_t){0})); /* mapped */
+    expect_assert_failure(usage_module.evicted((frame_t){1}));      /* free */
+    usage_module.removed((frame_t){1});                             /* not in the order: nothing happens */
+    usage_module.sampled((frame_t){1}, true, true);
+    usage_check_lists();
+    model_end();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(module_names_itself),
+        cmocka_unit_test(lists_records_and_blocks_agree),
+        cmocka_unit_test(neighbours_go_together_and_clean_copies_are_kept),
+        cmocka_unit_test(a_hot_page_stays),
+        cmocka_unit_test(answers_keep_within_their_room),
+        cmocka_unit_test(passed_over_is_not_offered_for_ever),
+        cmocka_unit_test(wrong_events_are_caught),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
