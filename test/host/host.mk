@@ -54,6 +54,7 @@ $(HOST_OUT)/proof_entry.tap: $(HOST_OUT)/proof_entry
 host-build: $(HOST_TESTS:%=$(HOST_OUT)/%/run) $(HOST_OUT)/proof_entry
 
 host-test: host-build $(HOST_OUT)/proof_entry.tap
-	@test/host/run_tests $(if $(HOST),--only '$(HOST)') $(HOST_TESTS:%=$(HOST_OUT)/%/run) $(HOST_OUT)/proof_entry.tap
+	@test/host/run_tests $(if $(HOST),--only '$(HOST)') $(HOST_TESTS:%=$(HOST_OUT)/%/run) $(HOST_OUT)/proof_entry.tap \
+		test/host/arrows_seeded
 
 -include $(shell find $(HOST_OUT) -name '*.d' 2>/dev/null)
