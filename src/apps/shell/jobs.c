@@ -1,0 +1,167 @@
+#include "apps/shell/jobs.h"
+#include "apps/shell/builtins.h"
+#include "common/format.h"
+#include "common/number.h"
+#include <apteryx/ipc.h>
+#include <apteryx/print.h>
+#include <apteryx/process.h>
+#include <apteryx/string.h>
+
+#define SHELL_NAME "shell"
+#define CONTROL 1
+
+static struct job jobs[JOBS_MAX];
+static uint32_t last_number;
+static volatile handle_t waited_for;
+
+static int start_status(const char *name, err_t err)
+{
+    switch (err) {
+    case ERR_NO_ENTRY:
+        print("shell: %s: no such command\n", name);
+        return STATUS_NO_COMMAND;
+    case ERR_KIND:
+        print("shell: %s: not a program\n", name);
+        return STATUS_NOT_EXECUTABLE;
+    case ERR_COMMIT:
+    case ERR_MEMORY:
+    case ERR_LIMIT:
+        print("shell: %s: refused (%s)\n", name, err_name(err));
+        return STATUS_REFUSED;
+    default:
+        print("shell: %s: cannot be started (%s)\n", name, err_name(err));
+        return STATUS_NOT_EXECUTABLE;
+    }
+}
+
+/* maps and pte look at other processes by number: a job's number becomes its process's. */
+static void jobs_translate(char **word, char (*text)[12])
+{
+    if (strcmp(word[0], "maps") != 0 && strcmp(word[0], "pte") != 0)
+        return;
+    struct job *job = word[1] != NULL ? job_find(word[1]) : NULL;
+    if (job == NULL)
+        return;
+    (void)format_text(*text, sizeof(*text), "%u", job->pid);
+    word[1] = *text;
+}
+
+/* A built-in command in the background is carried out by a second shell. */
+static err_t start(const struct command *command, handle_t *child)
+{
+    static char *word[SPAWN_ARGUMENTS + 3];
+    char number[12];
+    handle_t control = start_handle(CONTROL);
+    uint32_t own = builtin_find(command->word[0]) != NULL ? 2 : 0;
+    if (own != 0) {
+        word[0] = SHELL_NAME;
+        word[1] = BUILTIN_OPTION;
+    }
+    memcpy(word + own, command->word, (command->words + 1) * sizeof(word[0]));
+    if (own != 0)
+        return process_spawn_with(SHELL_NAME, word, &(struct spawn_options){.handle = &control, .handles = 1}, child);
+    jobs_translate(word, &number);
+    return process_spawn(word[0], word, child);
+}
+
+/* => the job's place is not used by another afterwards until the caller closes the handle */
+static int child_wait(handle_t child)
+{
+    int status = STATUS_WRONG;
+    waited_for = child;
+    err_t err = process_wait(child, &status);
+    waited_for = 0;
+    (void)handle_close(child);
+    if (err != OK)
+        print("shell: cannot wait: %s\n", err_name(err));
+    return status;
+}
+
+int job_foreground(const struct command *command)
+{
+    handle_t child;
+    err_t err = start(command, &child);
+    return err == OK ? child_wait(child) : start_status(command->word[0], err);
+}
+
+static struct job *place_take(void)
+{
+    for (struct job *job = jobs; job < jobs + JOBS_MAX; job++)
+        if (job->child == 0)
+            return job;
+    for (struct job *job = jobs; job < jobs + JOBS_MAX; job++)
+        if (!job_is_alive(job)) {
+            (void)job_wait(job);
+            return job;
+        }
+    return NULL;
+}
+
+int job_background(const struct command *command)
+{
+    struct job *job = place_take();
+    if (job == NULL) {
+        print("shell: more than %u jobs\n", JOBS_MAX);
+        return STATUS_REFUSED;
+    }
+    err_t err = start(command, &job->child);
+    if (err != OK) {
+        job->child = 0;
+        return start_status(command->word[0], err);
+    }
+    job->number = ++last_number;
+    job->pid = process_spawned_id();
+    job->inversions = command->inversions;
+    (void)format_text(job->name, sizeof(job->name), "%s", command->word[0]);
+    print("[%u] %u\n", job->number, job->pid);
+    return 0;
+}
+
+struct job *job_find(const char *text)
+{
+    uint32_t number;
+    if (text[0] != '%' || !number_decimal(text + 1, &number))
+        return NULL;
+    for (struct job *job = job_next(NULL); job != NULL; job = job_next(job))
+        if (job->number == number)
+            return job;
+    return NULL;
+}
+
+int job_wait(struct job *job)
+{
+    int status = child_wait(job->child);
+    job->child = 0;
+    return parser_status(status, job->inversions);
+}
+
+struct job *job_next(const struct job *after)
+{
+    for (uint32_t i = after == NULL ? 0 : (uint32_t)(after - jobs) + 1; i < JOBS_MAX; i++)
+        if (jobs[i].child != 0)
+            return &jobs[i];
+    return NULL;
+}
+
+bool job_is_alive(const struct job *job)
+{
+    struct process_info info;
+    uint32_t count = 0;
+    err_t err = process_list(job->pid, &info, 1, &count);
+    return err == OK && count == 1 && info.pid == job->pid && info.state != PROCESS_ENDED;
+}
+
+void jobs_end(void)
+{
+    for (struct job *job = job_next(NULL); job != NULL; job = job_next(job)) {
+        (void)process_kill(job->child); /* it may have ended by itself */
+        (void)job_wait(job);
+    }
+}
+
+void job_interrupt(void)
+{
+    handle_t child = waited_for;
+    if (child != 0)
+        (void)process_kill(child); /* it may have ended by itself */
+}
