@@ -210,6 +210,7 @@ run: iso
 
 test: iso
 	@tools/install run bochs host
+	@$(MAKE) -s DEBUG=1 iso-path >/dev/null
 	@test/boot/run_tests $(if $(TESTS),--only '$(TESTS)')
 
 -include test/host/host.mk
