@@ -4,8 +4,8 @@
 #include "kernel/debug/screen.h"
 
 enum { COM1 = 0x3F8, DIVISOR_LOW = 0, DIVISOR_HIGH = 1, INTERRUPTS = 1, FIFO = 2, LINE = 3, MODEM = 4, STATUS = 5 };
-enum { LINE_8N1 = 0x03, LINE_DIVISOR = 0x80, FIFO_ON = 0x07, MODEM_READY = 0x0B, STATUS_ROOM = 0x20 };
-#define ROOM_TRIES 100000u /* a line that nobody listens on must not stop the kernel */
+enum { LINE_8N1 = 0x03, LINE_DIVISOR = 0x80, FIFO_ON = 0x07, MODEM_READY = 0x0B, STATUS_ROOM = 0x20, STATUS_EMPTY = 0x40 };
+#define ROOM_TRIES 1000000u /* a line that nobody listens on must not stop the kernel */
 
 static char ring[LOG_BYTES];
 static uint32_t written; /* bytes since boot */
@@ -21,10 +21,17 @@ void log_start(void)
     port_out8(COM1 + MODEM, MODEM_READY);
 }
 
+static void status_await(uint8_t wanted)
+{
+    for (uint32_t n = 0; n < ROOM_TRIES && !(port_in8(COM1 + STATUS) & wanted); n++) {
+    }
+}
+
+void serial_flush(void) { status_await(STATUS_EMPTY); }
+
 static void serial_put(char c)
 {
-    for (uint32_t n = 0; n < ROOM_TRIES && !(port_in8(COM1 + STATUS) & STATUS_ROOM); n++) {
-    }
+    status_await(STATUS_ROOM);
     port_out8(COM1, (uint8_t)c);
 }
 

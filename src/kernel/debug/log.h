@@ -16,5 +16,6 @@ void log_print_list(const char *format, va_list arguments);
 uint32_t log_read(uint32_t *from, char *buffer, uint32_t bytes);
 
 void serial_write(const char *text, uint32_t bytes);
+void serial_flush(void); /* until the last byte has left the chip; before the machine ends */
 
 #endif

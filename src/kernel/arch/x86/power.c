@@ -1,6 +1,7 @@
 #include "kernel/arch/x86/power.h"
 #include "kernel/arch/x86/cpu.h"
 #include "kernel/arch/x86/ports.h"
+#include "kernel/debug/log.h"
 
 enum { PORT_ACPI = 0x604, PORT_DEBUG_EXIT = 0x501, PORT_BOCHS = 0x8900, PORT_KEYBOARD = 0x64 };
 enum { ACPI_SLEEP = 0x2000, KEYBOARD_RESET = 0xFE };
@@ -19,19 +20,20 @@ static void bochs_shutdown(void)
         port_out8(PORT_BOCHS, (uint8_t)*word);
 }
 
-void machine_off(void)
+/* Bochs first: to its VGA BIOS the debug-exit port means a panic. */
+static _Noreturn void machine_exit(enum machine_exit code)
 {
-    port_out16(PORT_ACPI, ACPI_SLEEP);
-    port_out16(PORT_DEBUG_EXIT, MACHINE_EXIT_OFF);
+    serial_flush();
     bochs_shutdown();
+    port_out16(PORT_DEBUG_EXIT, (uint16_t)code);
     halt_for_ever();
 }
 
-static _Noreturn void machine_exit(enum machine_exit code)
+void machine_off(void)
 {
-    port_out16(PORT_DEBUG_EXIT, (uint16_t)code);
-    bochs_shutdown();
-    halt_for_ever();
+    serial_flush();
+    port_out16(PORT_ACPI, ACPI_SLEEP);
+    machine_exit(MACHINE_EXIT_OFF);
 }
 
 void machine_exit_panic(void) { machine_exit(MACHINE_EXIT_PANIC); }
@@ -39,6 +41,7 @@ void machine_exit_refused(void) { machine_exit(MACHINE_EXIT_REFUSED); }
 
 void machine_reboot(void)
 {
+    serial_flush();
     port_out8(PORT_KEYBOARD, KEYBOARD_RESET);
     halt_for_ever();
 }
