@@ -63,8 +63,8 @@ static bool entries_read(const struct physical *memory, const struct multiboot_i
         if (from == NULL || info->map + offset < info->map)
             return refused(no, "memory", "the memory map leaves memory");
         memcpy(&entry, from, sizeof entry);
-        uint32_t step = entry.size + (uint32_t)sizeof entry.size;
-        if (entry.size < sizeof entry - sizeof entry.size || step > info->map_bytes - offset)
+        uint32_t step = entry.size + (uint32_t)sizeof entry.size; /* wraps to 0 for the largest sizes */
+        if (entry.size < sizeof entry - sizeof entry.size || step < entry.size || step > info->map_bytes - offset)
             return refused(no, "memory", "entry of %u bytes in the memory map", entry.size);
         if (!entry_add(boot, &entry, no))
             return false;
