@@ -1,0 +1,127 @@
+"""The main job: many times more pages than the machine has, each one checked, in every pattern and on every machine."""
+
+import json
+import os
+
+import harness
+
+PAGE = 4096
+FIRMWARE_BYTES = 1 << 20  # what the BIOS and GRUB may have read of the disk
+JOB = "stress --procs 8 --pages 4096 --pattern %s --rounds 3 --verify"
+PATTERNS = ("seq", "random", "zipf", "loop", "scan-hot")
+
+
+def lost_nothing(t, commands, *options):
+    outcome = t.run(commands, *options)
+    for name, values in outcome.results:
+        if name == "stress":
+            t.equal(values["lost"], 0, "lost")
+            t.true(values["verified"] > 0, "nothing was verified")
+    return outcome
+
+
+def clean(t, outcome):
+    seen = outcome.result("check")
+    t.equal((seen["errors"], seen["unowned"]), (0, 0), "errors, unowned")
+
+
+def test_main_job(t):
+    for pattern in PATTERNS:
+        outcome = lost_nothing(t, JOB % pattern + "; check", "--ram", "16M", "--swap", "256M", "--timeout", "300")
+        seen = outcome.result("stress")
+        t.equal((pattern, seen["pages"]), (pattern, 32768), "pages")
+        t.true(seen["swap_out"] > 20000, "swap_out in " + pattern)
+        clean(t, outcome)
+
+
+def test_sparse(t):
+    lost_nothing(t, "stress --pattern sparse --rounds 2 --verify; check", "--ram", "16M", "--swap", "64M")
+
+
+def test_8m(t):
+    lost_nothing(t, "stress --procs 2 --pages 4096 --pattern zipf --rounds 2 --verify", "--ram", "8M", "--swap", "64M")
+
+
+def test_3000m(t):
+    seen = lost_nothing(t, "stress --procs 2 --pages 300000 --verify", "--ram", "3000M", "--swap", "none",
+                        "--timeout", "300").result("stress")
+    t.equal(seen["swap_out"], 0, "swap_out")
+
+
+def test_isapc(t):
+    lost_nothing(t, "stress --procs 2 --pages 4096 --pattern random --verify", "--machine", "isapc", "--ram", "16M",
+                 "--swap", "64M", "--timeout", "300")
+
+
+def test_pentium(t):
+    lost_nothing(t, "stress --procs 2 --pages 4096 --pattern random --verify", "--cpu", "pentium", "--ram", "16M",
+                 "--swap", "64M")
+
+
+def test_fifo(t):
+    lost_nothing(t, "stress --procs 2 --pages 8192 --pattern random --verify", "--policy", "fifo", "--ram", "16M",
+                 "--swap", "128M")
+
+
+def test_ram_swap(t):
+    seen = lost_nothing(t, "stress --procs 2 --pages 2048 --verify; vmstat", "--swap-on", "ram", "--ram", "64M",
+                        "--swap", "16M").result("vmstat")
+    t.equal(seen["swap_blocks"] > 0, True, "swap in RAM")
+
+
+def test_bochs(t):
+    lost_nothing(t, "stress --procs 2 --pages 4096 --pattern random --verify; check", "--emulator", "bochs", "--ram",
+                 "16M", "--swap", "64M", "--timeout", "300")
+
+
+def test_second_pass_writes_nothing(t):
+    for pattern in ("seq", "random", "loop"):
+        seen = lost_nothing(t, "stress --pages 8192 --pattern %s --writes 0 --rounds 3 --verify" % pattern,
+                            "--ram", "16M", "--swap", "64M").result("stress")
+        t.equal((pattern, seen["last_round_swap_out"]), (pattern, 0), "last_round_swap_out")
+
+
+def test_sequential_requests_are_clusters(t):
+    seen = lost_nothing(t, "stress --pages 16384 --pattern seq --rounds 2 --verify; vmstat",
+                        "--ram", "16M", "--swap", "128M").result("vmstat")
+    t.true(seen["swap_in"] >= 8 * seen["swap_reads"], "pages a read request")
+    t.true(seen["swap_out"] >= 8 * seen["swap_writes"], "pages a write request")
+
+
+def test_killed_in_mid_swap(t):
+    commands = ("vmstat; stress --procs 8 --pages 4096 --pattern random --rounds 100 --verify & sleep 3; kill %1; "
+                "! wait %1; sleep 0.5; check; vmstat")
+    outcome = t.run(commands, "--ram", "16M", "--swap", "256M", "--timeout", "300")
+    clean(t, outcome)
+    first, last = [values for name, values in outcome.results if name == "vmstat"]
+    for key in ("processes", "threads", "handles", "commit_used", "swap_used"):
+        t.equal((key, last[key]), (key, first[key]), "what was given back")
+
+
+def server_dies(t, name):
+    commands = ("stress --procs 4 --pages 4096 --pattern random --rounds 3 --verify & sleep 2; kill %s; sleep 1; "
+                "kill %s; wait %%1; check" % (name, name))
+    outcome = lost_nothing(t, commands, "--ram", "16M", "--swap", "256M", "--timeout", "300")
+    t.equal(outcome.result("run")["failed"], 0, "failed")
+    clean(t, outcome)
+
+
+def test_swap_server_dies(t):
+    server_dies(t, "swap")
+
+
+def test_disk_driver_dies(t):
+    server_dies(t, "ata")
+
+
+def test_block_statistics_agree(t):
+    counted = {"APTERYX_EMULATOR": os.path.join(harness.ROOT, "test/boot/qemu_counted"), "BLOCK_STATS": t.path("stats")}
+    outcome = t.tool("--ram", "16M", "--swap", "64M", "--", "stress --procs 2 --pages 4096 --pattern random --verify; "
+                     "vmstat", environment=counted)
+    t.equal(outcome.status, 0, "status")
+    with open(t.path("stats"), encoding="ascii") as file:
+        disk = json.load(file)
+    seen = outcome.result("vmstat")
+    read_more = disk["read"] - seen["swap_in"] * PAGE
+    t.true(0 <= read_more <= FIRMWARE_BYTES, "QEMU read %d bytes more than swap_in says" % read_more)
+    t.equal(disk["written"], seen["swap_out"] * PAGE, "bytes that QEMU wrote")
