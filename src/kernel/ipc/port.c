@@ -1,0 +1,68 @@
+#include "kernel/ipc/ipc.h"
+#include "kernel/task/pool.h"
+
+void (*port_died)(const struct port *port);
+static struct pool ports = POOL_OF(ports, struct port);
+
+err_t port_new(struct port **result)
+{
+    struct port *port = pool_take(&ports);
+    if (!port)
+        return ERR_MEMORY;
+    list_start(&port->senders);
+    list_start(&port->receivers);
+    list_start(&port->kernel_calls);
+    port->references = 1;
+    *result = port;
+    return OK;
+}
+
+void port_release(struct port *port)
+{
+    assert(port->references > 0);
+    if (--port->references)
+        return;
+    assert(list_empty(&port->senders) && list_empty(&port->receivers) && list_empty(&port->kernel_calls));
+    pool_return(&ports, port);
+}
+
+void port_die(struct port *port)
+{
+    port->dead = true;
+    if (port->named)
+        names_forget(port);
+    thread_wake_all(&port->receivers); /* they run again, and find their handle gone */
+    for (struct list_node *at; (at = list_first(&port->senders)) != NULL;) {
+        struct thread *sender = list_member(at, struct thread, queue);
+        sender->context.eax = ERR_DEAD;
+        sender->port = NULL;
+        thread_wake(sender);
+        port_release(port);
+    }
+    for (struct list_node *at; (at = list_pop_front(&port->kernel_calls)) != NULL;) {
+        struct kernel_call *call = list_member(at, struct kernel_call, queue);
+        call->replied(call, ERR_DEAD, NULL, 0);
+    }
+    if (port_died)
+        port_died(port);
+}
+
+static void receiver_wake(struct port *port)
+{
+    struct list_node *first = list_first(&port->receivers);
+    if (first)
+        thread_wake(list_member(first, struct thread, queue)); /* its receive runs again */
+}
+
+void port_notify(struct port *port, uint32_t bits)
+{
+    port->notified |= bits;
+    receiver_wake(port);
+}
+
+void ipc_kernel_call(struct port *port, struct kernel_call *call)
+{
+    list_start(&call->queue);
+    list_push_back(&port->kernel_calls, &call->queue);
+    receiver_wake(port);
+}

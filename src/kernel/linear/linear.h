@@ -1,0 +1,91 @@
+/* linear: the linear memory manager. The only writer of page-table and page-directory entries.
+ *
+ * A space is a master directory and a handful of numbers; what an address is, its entry says (DESIGN, section 1).
+ * This room decides what has to happen at a fault (a verdict, a value), builds and takes away tables, stores entries
+ * and reports runs of kinds. It owns no frames, starts no transfer, knows no thread and no policy: the pager hands it
+ * frames and carries verdicts out. Tables lie in low frames and are reached through the direct map.
+ * Units: page_t is a linear page's number, counts are pages. All pages named here lie below KERNEL_SPACE. */
+#ifndef KERNEL_LINEAR_LINEAR_H
+#define KERNEL_LINEAR_LINEAR_H
+
+#include "abi/errors.h"
+#include "abi/layout.h"
+#include "abi/process.h"
+#include "common/entry.h"
+
+#define USER_PAGES (KERNEL_SPACE / PAGE_BYTES)
+#define USER_DIRECTORY_ENTRIES (USER_PAGES / TABLE_ENTRIES)
+
+struct page_range {
+    page_t first, end; /* end exclusive */
+};
+
+struct space {
+    frame_t directory;            /* master directory: its process-space PDEs are the state */
+    uint32_t id;                  /* 1 … 65535: names the space in frame records */
+    struct page_range text;       /* read-only area */
+    page_t process_end;           /* thread space is process_end … KERNEL_SPACE */
+    bool allocate_by_default;     /* NONE, touched, is allocated */
+    bool overcommit;              /* nothing is charged */
+    uint32_t charged;             /* pages and tables promised, see charge.c */
+    uint32_t resident, swapped;   /* pages in recorded frames; entries that say SWAP */
+    uint32_t tables;              /* page tables present */
+};
+
+/* bytes -> pages. ERR_RANGE: unaligned, empty, overflowing, or not below KERNEL_SPACE. */
+MUST_USE err_t page_range_make(uintptr_t start, uint32_t bytes, struct page_range *range);
+
+/* Empties a fresh directory frame and gives it the kernel's half. => directory: a low frame */
+void space_start(struct space *space, frame_t directory, uint32_t id);
+
+pde_t space_directory_entry(const struct space *space, page_t page);
+pte_t *space_table(const struct space *space, page_t page); /* NULL: no table is present there */
+
+/* The entry that decides: the page's own, or what its PDE says for the 4 MiB. *at_directory may be NULL. */
+pte_t space_entry(const struct space *space, page_t page, bool *at_directory);
+
+struct protection space_protection(const struct space *space, page_t page);
+
+/* The gate: exchange the entry of a page whose table is present; pays the TLB. Returns the old one, with the accessed
+ * and dirty bits as the processor left them. */
+pte_t space_exchange(struct space *space, page_t page, pte_t entry);
+
+/* Age a present page: clear accessed. Returns the entry before. */
+pte_t space_age(struct space *space, page_t page);
+
+/* Make the empty low frame a page table, filled from what the PDE said. => no table is present there */
+void space_table_install(struct space *space, page_t page, frame_t table);
+
+/* Say it in the PDE instead: for a whole 4 MiB. Returns true and the frame of the table that stood there, if any.
+ * => no entry of that table names a frame or block. kind: NONE, ON_DEMAND or GUARD */
+bool space_table_remove(struct space *space, page_t page, enum entry_kind kind, frame_t *table);
+
+/* What a page's entry and an access ask for. */
+enum access { ACCESS_READ, ACCESS_WRITE, ACCESS_EXECUTE };
+enum verdict {
+    VERDICT_PRESENT,   /* nothing: the entry allows the access (a stale TLB, or done meanwhile) */
+    VERDICT_TABLE,     /* a page table has to be built first */
+    VERDICT_ZERO_PAGE, /* map the zero page COW */
+    VERDICT_ZEROED,    /* a zeroed frame, NORMAL */
+    VERDICT_COPY,      /* COW: copy, or take over */
+    VERDICT_SWAP_IN,   /* take a frame, read the block */
+    VERDICT_TRANSIT,   /* the frame's record says what */
+    VERDICT_FAULT,     /* the fault handler; with none, the process ends */
+};
+enum verdict space_verdict(const struct space *space, page_t page, enum access access);
+
+/* Is this kind a promise that commit charges a page for? */
+bool kind_is_charged(enum entry_kind kind);
+/* Pages charged in the range now, and page-directory entries of it that are charged as a table. */
+uint32_t space_charged_pages(const struct space *space, struct page_range range);
+uint32_t space_charged_tables(const struct space *space, struct page_range range);
+
+/* Runs of equal kind, maximal, ascending, without gaps, clipped to the range. Looks at no more than
+ * SPACE_QUERY_BOUND entries (a whole PDE counts as one) and says where it stopped. Returns how many runs it filled. */
+#define SPACE_QUERY_BOUND 4096u
+uint32_t space_query(const struct space *space, struct page_range range, struct vm_run *runs, uint32_t room,
+                     page_t *stopped);
+
+enum vm_kind kind_to_vm(enum entry_kind kind);
+
+#endif

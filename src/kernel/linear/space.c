@@ -1,0 +1,103 @@
+#include "kernel/linear/linear.h"
+#include "kernel/arch/x86/paging.h"
+
+err_t page_range_make(uintptr_t start, uint32_t bytes, struct page_range *range)
+{
+    if (bytes == 0 || start % PAGE_BYTES || bytes % PAGE_BYTES)
+        return ERR_RANGE;
+    if (start >= KERNEL_SPACE || bytes > KERNEL_SPACE - start)
+        return ERR_RANGE;
+    range->first = address_page(start);
+    range->end = (page_t){range->first.n + bytes / PAGE_BYTES};
+    return OK;
+}
+
+static pde_t *directory_of(const struct space *space) { return frame_pointer(space->directory); }
+
+static pde_t *directory_slot(const struct space *space, page_t page)
+{
+    assert(page.n < USER_PAGES);
+    return &directory_of(space)[page_directory_index(page)];
+}
+
+static bool space_is_live(const struct space *space) { return frame_same(directory_current(), space->directory); }
+
+void space_start(struct space *space, frame_t directory, uint32_t id)
+{
+    *space = (struct space){.directory = directory, .id = id, .process_end = {USER_PAGES}};
+    pde_t *entries = directory_of(space);
+    for (uint32_t i = 0; i < USER_DIRECTORY_ENTRIES; i++)
+        entries[i] = pde_none();
+    directory_fill_kernel(entries);
+}
+
+pde_t space_directory_entry(const struct space *space, page_t page) { return *directory_slot(space, page); }
+
+pte_t *space_table(const struct space *space, page_t page)
+{
+    pde_t pde = space_directory_entry(space, page);
+    return pde_is_table(pde) ? frame_pointer(pde_frame(pde)) : NULL;
+}
+
+pte_t space_entry(const struct space *space, page_t page, bool *at_directory)
+{
+    const pte_t *table = space_table(space, page);
+    if (at_directory)
+        *at_directory = !table;
+    return table ? table[page_table_index(page)] : pde_as_table_entries(space_directory_entry(space, page));
+}
+
+struct protection space_protection(const struct space *space, page_t page)
+{
+    bool text = page.n >= space->text.first.n && page.n < space->text.end.n;
+    return (struct protection){.write = !text, .user = true};
+}
+
+pte_t space_exchange(struct space *space, page_t page, pte_t entry)
+{
+    pte_t *table = space_table(space, page);
+    assert(table);
+    return entry_exchange(&table[page_table_index(page)], entry, page_address(page), space_is_live(space));
+}
+
+pte_t space_age(struct space *space, page_t page)
+{
+    pte_t *table = space_table(space, page);
+    assert(table);
+    pte_t was = table[page_table_index(page)];
+    assert(pte_present(was));
+    if (!pte_accessed(was))
+        return was;
+    /* The exchange can lose nothing: one processor, and it is here. */
+    return space_exchange(space, page, pte_aged(was));
+}
+
+void space_table_install(struct space *space, page_t page, frame_t table)
+{
+    pde_t *slot = directory_slot(space, page);
+    pte_t fill = pde_as_table_entries(*slot);
+    pte_t *entries = frame_pointer(table);
+    for (uint32_t i = 0; i < TABLE_ENTRIES; i++)
+        entries[i] = fill;
+    pde_exchange(slot, pde_table(table, true, ENTRY_HINT_UNKNOWN), page_address(page), space_is_live(space));
+    space->tables++;
+}
+
+static pde_t pde_of_kind(enum entry_kind kind)
+{
+    if (kind == ENTRY_NONE)
+        return pde_none();
+    assert(kind == ENTRY_ON_DEMAND || kind == ENTRY_GUARD);
+    return kind == ENTRY_GUARD ? pde_guard() : pde_on_demand();
+}
+
+bool space_table_remove(struct space *space, page_t page, enum entry_kind kind, frame_t *table)
+{
+    pde_t *slot = directory_slot(space, page);
+    pde_t was = pde_exchange(slot, pde_of_kind(kind), page_address(page), space_is_live(space));
+    if (!pde_is_table(was))
+        return false;
+    space->tables--;
+    *table = pde_frame(was);
+    return true;
+}

@@ -1,0 +1,81 @@
+/* The fault table of DESIGN.md, section 3: from the entry alone to what has to happen. */
+#include "kernel/linear/linear.h"
+
+static enum verdict verdict_none(const struct space *space, page_t page, enum access access)
+{
+    if (!space->allocate_by_default || page.n == 0)
+        return VERDICT_FAULT;
+    return access == ACCESS_WRITE ? VERDICT_ZEROED : VERDICT_ZERO_PAGE;
+}
+
+enum verdict space_verdict(const struct space *space, page_t page, enum access access)
+{
+    bool at_directory;
+    pte_t entry = space_entry(space, page, &at_directory);
+    bool write = access == ACCESS_WRITE;
+    enum verdict verdict = VERDICT_FAULT;
+
+    if (write && !space_protection(space, page).write)
+        return VERDICT_FAULT;
+    switch (pte_kind(entry)) {
+    case ENTRY_NORMAL:
+    case ENTRY_LOCKED:
+    case ENTRY_DMA:
+    case ENTRY_SPECIAL:
+    case ENTRY_SHARED:
+        verdict = write && !pte_writable(entry) ? VERDICT_FAULT : VERDICT_PRESENT;
+        break;
+    case ENTRY_COW:
+        verdict = write ? VERDICT_COPY : VERDICT_PRESENT;
+        break;
+    case ENTRY_NONE:
+        verdict = verdict_none(space, page, access);
+        break;
+    case ENTRY_ON_DEMAND:
+        verdict = write ? VERDICT_ZEROED : VERDICT_ZERO_PAGE;
+        break;
+    case ENTRY_SWAP:
+        verdict = VERDICT_SWAP_IN;
+        break;
+    case ENTRY_TRANSIT:
+        verdict = VERDICT_TRANSIT;
+        break;
+    case ENTRY_FILE:         /* no file server can be registered, */
+    case ENTRY_FILE_OUT:     /* no fault handler named, */
+    case ENTRY_WATCHED:      /* and no page lent or watched: */
+    case ENTRY_WATCHED_OUT:  /* these kinds cannot be set, and end in the report */
+    case ENTRY_SWAP_WATCHED:
+    case ENTRY_LENT:
+    case ENTRY_GUARD:
+        verdict = VERDICT_FAULT;
+        break;
+    case ENTRY_TABLE:
+    case ENTRY_UNLAWFUL:
+    case ENTRY_KIND_COUNT:
+        assert(!"a stored entry is lawful");
+    }
+    if (at_directory && (verdict == VERDICT_ZEROED || verdict == VERDICT_ZERO_PAGE))
+        return VERDICT_TABLE;
+    return verdict;
+}
+
+bool kind_is_charged(enum entry_kind kind)
+{
+    return kind == ENTRY_NORMAL || kind == ENTRY_LOCKED || kind == ENTRY_DMA || kind == ENTRY_COW ||
+           kind == ENTRY_WATCHED || kind == ENTRY_ON_DEMAND || kind == ENTRY_SWAP || kind == ENTRY_SWAP_WATCHED ||
+           kind == ENTRY_TRANSIT;
+}
+
+enum vm_kind kind_to_vm(enum entry_kind kind)
+{
+    static const enum vm_kind to[ENTRY_KIND_COUNT] = {
+        [ENTRY_NORMAL] = VM_NORMAL,       [ENTRY_LOCKED] = VM_LOCKED,       [ENTRY_DMA] = VM_DMA,
+        [ENTRY_FILE] = VM_FILE,           [ENTRY_SPECIAL] = VM_SPECIAL,     [ENTRY_SHARED] = VM_SHARED,
+        [ENTRY_COW] = VM_COW,             [ENTRY_WATCHED] = VM_WATCHED,     [ENTRY_NONE] = VM_NONE,
+        [ENTRY_ON_DEMAND] = VM_ON_DEMAND, [ENTRY_FILE_OUT] = VM_FILE,       [ENTRY_SWAP] = VM_SWAP,
+        [ENTRY_SWAP_WATCHED] = VM_SWAP,   [ENTRY_TRANSIT] = VM_TRANSIT,     [ENTRY_LENT] = VM_LENT,
+        [ENTRY_WATCHED_OUT] = VM_WATCHED, [ENTRY_GUARD] = VM_GUARD,
+    };
+    assert(kind != ENTRY_TABLE && kind < ENTRY_UNLAWFUL);
+    return to[kind];
+}

@@ -1,0 +1,140 @@
+/* The invariant checker: walks all tables and all frame records and proves that they agree (DESIGN, section 7). */
+#include "kernel/pager/inside.h"
+
+struct tally {
+    struct check_report *report;
+    uint32_t blocks;
+};
+
+static void complain(struct tally *t, const struct space *space, page_t page, pte_t entry, const char *what)
+{
+    if (t->report->errors++ < 10)
+        log_print("check: space %u page 0x%05x entry 0x%08x: %s\n", space->id, page.n, entry.w, what);
+}
+
+static void block_check(struct tally *t, const struct space *space, page_t page, pte_t entry, block_t block)
+{
+    t->blocks++;
+    if (!usage->block_taken(block))
+        complain(t, space, page, entry, "its block is free");
+}
+
+static bool record_names(const struct frame_record *r, const struct space *space, page_t page)
+{
+    return record_space(r) == space->id && page_same(record_page(r), page);
+}
+
+static void frame_check(struct tally *t, const struct space *space, page_t page, pte_t entry)
+{
+    const struct frame_record *r = frame_record(pte_frame(entry));
+    enum frame_state state = record_state(r);
+    enum entry_kind kind = pte_kind(entry);
+    bool locked = kind == ENTRY_LOCKED || kind == ENTRY_DMA;
+    bool agrees = kind == ENTRY_NORMAL ? state == FRAME_MAPPED
+                  : locked             ? state == FRAME_LOCKED
+                                       : state == FRAME_STANDBY || state == FRAME_WRITING || state == FRAME_READING;
+    if (!agrees)
+        complain(t, space, page, entry, "its frame's record is in another state");
+    if (!record_names(r, space, page))
+        complain(t, space, page, entry, "its frame's record names another page");
+    if (!locked && record_has_block(r))
+        block_check(t, space, page, entry, record_block(r));
+}
+
+static void entry_check(struct tally *t, const struct space *space, page_t page, pte_t entry, uint32_t *resident)
+{
+    enum entry_kind kind = pte_kind(entry);
+    t->report->entries++;
+    if (kind == ENTRY_UNLAWFUL) {
+        complain(t, space, page, entry, "unlawful");
+    } else if (kind == ENTRY_NORMAL || kind == ENTRY_LOCKED || kind == ENTRY_DMA || kind == ENTRY_TRANSIT) {
+        *resident += kind == ENTRY_NORMAL || kind == ENTRY_TRANSIT;
+        frame_check(t, space, page, entry);
+    } else if (kind == ENTRY_SWAP || kind == ENTRY_SWAP_WATCHED) {
+        block_check(t, space, page, entry, pte_block(entry));
+    }
+    if (pte_writable(entry) && !space_protection(space, page).write)
+        complain(t, space, page, entry, "writable in a read-only area");
+}
+
+static void table_check(struct tally *t, const struct space *space, page_t first, uint32_t *resident)
+{
+    const pte_t *table = space_table(space, first);
+    frame_t frame = pde_frame(space_directory_entry(space, first));
+    if (record_state(frame_record(frame)) != FRAME_TABLE)
+        complain(t, space, first, (pte_t){space_directory_entry(space, first).w}, "its table's record is no table's");
+    for (uint32_t i = 0; i < TABLE_ENTRIES; i++)
+        entry_check(t, space, (page_t){first.n + i}, table[i], resident);
+}
+
+static uint32_t space_check(struct tally *t, const struct space *space)
+{
+    uint32_t resident = 0, tables = 0;
+    for (page_t page = {0}; page.n < USER_PAGES; page.n += TABLE_ENTRIES) {
+        pde_t pde = space_directory_entry(space, page);
+        if (pde_kind(pde) == ENTRY_UNLAWFUL)
+            complain(t, space, page, (pte_t){pde.w}, "unlawful");
+        else if (pde_is_table(pde))
+            tables++, table_check(t, space, page, &resident);
+        else
+            t->report->entries++;
+    }
+    if (resident != space->resident || tables != space->tables)
+        complain(t, space, (page_t){0}, pte_none(), "the space's counts are wrong");
+    return resident;
+}
+
+/* Orphans own their blocks until their transfers end. */
+static uint32_t records_check(struct tally *t, uint32_t *resident)
+{
+    uint32_t orphans = 0;
+    for (uint32_t n = 0; n < frame_end(); n++) {
+        const struct frame_record *r = frame_record((frame_t){n});
+        enum frame_state state = record_state(r);
+        t->report->frames += state != FRAME_NOT_RAM;
+        *resident += state == FRAME_MAPPED || state == FRAME_STANDBY || state == FRAME_WRITING || state == FRAME_READING;
+        orphans += state == FRAME_ORPHAN && record_has_block(r);
+    }
+    return orphans;
+}
+
+void pager_check(struct check_report *report)
+{
+    struct tally t = {report, 0};
+    uint32_t resident = 0, recorded = 0;
+    *report = (struct check_report){0};
+    for (uint32_t id = 1, left = pager_space_count(); left; id++) {
+        const struct space *space = pager_space_or_null(id);
+        if (!space)
+            continue;
+        left--;
+        resident += space_check(&t, space);
+    }
+    uint32_t owned = t.blocks + records_check(&t, &recorded);
+    report->blocks = swap_block_count ? usage->blocks_used() : 0;
+    report->unowned = report->blocks > owned ? report->blocks - owned : 0;
+    if (owned > report->blocks && ++report->errors)
+        log_print("check: %u blocks are owned, %u are taken\n", owned, report->blocks);
+    if (resident != recorded && ++report->errors)
+        log_print("check: %u entries name recorded frames, %u records say so\n", resident, recorded);
+    report->errors += report->unowned != 0;
+}
+
+void pager_info_update(void)
+{
+    struct info *i = counters();
+    i->ram_frames = frame_count_ram();
+    i->frames_zeroed = frame_count(FRAME_ZEROED);
+    i->frames_free = frame_count(FRAME_FREE) + i->frames_zeroed;
+    i->frames_standby = frame_count(FRAME_STANDBY);
+    i->frames_resident = frame_count(FRAME_MAPPED) + frame_count(FRAME_WRITING) + frame_count(FRAME_READING) +
+                         frame_count(FRAME_ORPHAN);
+    i->frames_locked = frame_count(FRAME_LOCKED);
+    i->frames_kernel = frame_count(FRAME_KERNEL);
+    i->frames_tables = frame_count(FRAME_TABLE) + frame_count(FRAME_DIRECTORY);
+    i->frames_records = frame_count(FRAME_RECORDS);
+    i->swap_blocks = swap_block_count;
+    i->swap_used = swap_block_count ? usage->blocks_used() : 0;
+    i->commit_limit = commit_limit();
+    i->commit_used = commit_used();
+}

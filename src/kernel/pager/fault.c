@@ -1,0 +1,182 @@
+/* Faults: carrying out the verdict. */
+#include "common/string.h"
+#include "kernel/pager/inside.h"
+
+static frame_t zero_page;
+struct list_node page_waiters = {&page_waiters, &page_waiters};
+
+void fault_start(void)
+{
+    bool zeroed;
+    if (frame_take(FRAME_USE_LOW, FRAME_KERNEL, &zero_page, &zeroed) != OK)
+        assert(!"there is a frame at boot");
+    frame_clear(zero_page);
+}
+
+static err_t zero_page_map(struct space *space, page_t page)
+{
+    struct protection p = space_protection(space, page);
+    p.write = false;
+    space_exchange(space, page, pte_make(ENTRY_COW, zero_page, p));
+    counters()->faults_zero++;
+    return OK;
+}
+
+static err_t zeroed_map(struct space *space, page_t page, uint32_t *counter)
+{
+    frame_t frame;
+    TRY(pager_frame_get(FRAME_USE_USER, FRAME_MAPPED, &frame, true));
+    page_insert(space, page, frame, USAGE_ZERO_FILL);
+    (*counter)++;
+    return OK;
+}
+
+static void read_begin(struct space *space, page_t page, frame_t frame, block_t block)
+{
+    struct frame_record *r = frame_record(frame);
+    record_name(frame, space, page);
+    record_set_block(r, block);
+    space_exchange(space, page, pte_transit(frame));
+    space->swapped--;
+    space->resident++;
+}
+
+/* Neighbours above whose blocks follow come along, when the page below shows that somebody goes upwards. */
+static void read_ahead(struct space *space, page_t page, block_t block)
+{
+    if (page_table_index(page) == 0 || !readahead_pages)
+        return;
+    pte_t below = space_entry(space, (page_t){page.n - 1}, NULL);
+    if (!pte_present(below) && pte_kind(below) != ENTRY_TRANSIT)
+        return;
+    for (uint32_t i = 1; i < readahead_pages && page_table_index(page) + i < TABLE_ENTRIES; i++) {
+        page_t next = {page.n + i};
+        pte_t entry = space_entry(space, next, NULL);
+        frame_t frame;
+        bool zeroed;
+        if (pte_kind(entry) != ENTRY_SWAP || pte_block(entry).n != block.n + i || !memory_is_plenty())
+            return;
+        if (frame_take(FRAME_USE_USER, FRAME_READING, &frame, &zeroed) != OK)
+            return;
+        if (!swap_read_queue(frame)) {
+            frame_return(frame);
+            return;
+        }
+        read_begin(space, next, frame, pte_block(entry));
+    }
+}
+
+static err_t park_for_page(frame_t frame)
+{
+    current->page_frame = frame;
+    return thread_park_again(current, WAIT_PAGE, &page_waiters);
+}
+
+static err_t swap_in(struct space *space, page_t page)
+{
+    frame_t frame;
+    pte_t entry = space_entry(space, page, NULL);
+    TRY(pager_frame_get(FRAME_USE_USER, FRAME_READING, &frame, false));
+    if (!swap_read_queue(frame)) {
+        frame_return(frame);
+        thread_yield(current);
+        current->run_again = true;
+        return (err_t)ERR_PARKED;
+    }
+    read_begin(space, page, frame, pte_block(entry));
+    read_ahead(space, page, pte_block(entry));
+    counters()->faults_swap++;
+    return park_for_page(frame);
+}
+
+static err_t transit(struct space *space, page_t page)
+{
+    frame_t frame = pte_frame(space_entry(space, page, NULL));
+    enum frame_state state = record_state(frame_record(frame));
+    if (state == FRAME_READING)
+        return park_for_page(frame);
+    assert(state == FRAME_STANDBY || state == FRAME_WRITING);
+    page_remap(space, page, frame);
+    counters()->faults_soft++;
+    return OK;
+}
+
+err_t pager_resolve(struct space *space, page_t page, enum access access)
+{
+    if (page.n >= USER_PAGES)
+        return ERR_FAULT;
+    if (current && current->page_failed) {
+        current->page_failed = false;
+        return ERR_IO;
+    }
+    for (;;) {
+        switch (space_verdict(space, page, access)) {
+        case VERDICT_PRESENT:
+            return OK;
+        case VERDICT_TABLE:
+            TRY(pager_table_make(space, page));
+            continue;
+        case VERDICT_ZERO_PAGE:
+            return zero_page_map(space, page);
+        case VERDICT_ZEROED:
+            return zeroed_map(space, page, &counters()->faults_zero);
+        case VERDICT_COPY:
+            return zeroed_map(space, page, &counters()->faults_cow);
+        case VERDICT_SWAP_IN:
+            return swap_in(space, page);
+        case VERDICT_TRANSIT:
+            return transit(space, page);
+        case VERDICT_FAULT:
+            return ERR_FAULT;
+        }
+    }
+}
+
+void *pager_page_content(struct space *space, page_t page, unsigned window, bool write)
+{
+    pte_t entry = space_entry(space, page, NULL);
+    assert(pte_present(entry));
+    if (write && !pte_dirty(entry))
+        space_exchange(space, page, pte_as_dirty(entry));
+    return window_open(window, pte_frame(entry));
+}
+
+void pager_page_pin(struct space *space, page_t page, bool pin)
+{
+    pte_t entry = space_entry(space, page, NULL);
+    if (pte_kind(entry) != ENTRY_NORMAL)
+        return;
+    struct frame_record *r = frame_record(pte_frame(entry));
+    if (pin)
+        record_raise(r, FRAME_PINNED);
+    else
+        record_lower(r, FRAME_PINNED);
+}
+
+void pager_thread_runs(struct thread *thread)
+{
+    if (frame_same(thread->page_frame, FRAME_NONE))
+        return;
+    if (thread->page_frame.n < frame_end())
+        record_lower(frame_record(thread->page_frame), FRAME_AWAITED);
+    thread->page_frame = FRAME_NONE;
+}
+
+err_t pager_page_load(struct space *space, page_t page, const uint8_t *content, uint32_t bytes, bool locked)
+{
+    if (!space_table(space, page))
+        TRY(pager_table_make(space, page));
+    enum entry_kind kind = pte_kind(space_entry(space, page, NULL));
+    if (kind != ENTRY_NONE && kind != ENTRY_ON_DEMAND)
+        return OK;
+    frame_t frame;
+    TRY(pager_frame_get(FRAME_USE_USER, locked ? FRAME_LOCKED : FRAME_MAPPED, &frame, bytes < PAGE_BYTES));
+    memcpy(window_open(WINDOW_FILL, frame), content, bytes);
+    if (!locked) {
+        page_insert(space, page, frame, USAGE_COPIED);
+        return OK;
+    }
+    record_name(frame, space, page);
+    space_exchange(space, page, pte_make(ENTRY_LOCKED, frame, space_protection(space, page)));
+    return OK;
+}

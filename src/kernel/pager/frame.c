@@ -1,0 +1,76 @@
+/* The small changes that keep entry and record in agreement. */
+#include "common/string.h"
+#include "kernel/pager/inside.h"
+
+void record_name(frame_t frame, const struct space *space, page_t page)
+{
+    record_set_space(frame_record(frame), space->id);
+    record_set_page(frame_record(frame), page);
+}
+
+void page_insert(struct space *space, page_t page, frame_t frame, enum usage_why why)
+{
+    record_name(frame, space, page);
+    frame_set_state(frame, FRAME_MAPPED);
+    space_exchange(space, page, pte_make(ENTRY_NORMAL, frame, space_protection(space, page)));
+    space->resident++;
+    usage->inserted(frame, why, USAGE_DISTANCE_UNKNOWN);
+}
+
+void page_remap(struct space *space, page_t page, frame_t frame)
+{
+    struct frame_record *r = frame_record(frame);
+    if (record_state(r) == FRAME_WRITING)
+        record_raise(r, FRAME_IN_FLIGHT);
+    frame_set_state(frame, FRAME_MAPPED);
+    space_exchange(space, page, pte_make(ENTRY_NORMAL, frame, space_protection(space, page)));
+    usage->soft_touched(frame);
+}
+
+void entry_free(struct space *space, pte_t was)
+{
+    switch (pte_kind(was)) {
+    case ENTRY_NORMAL:
+    case ENTRY_TRANSIT:
+        space->resident--;
+        pager_frame_free(pte_frame(was));
+        break;
+    case ENTRY_LOCKED:
+    case ENTRY_DMA:
+        frame_return(pte_frame(was));
+        memory_freed();
+        break;
+    case ENTRY_SWAP:
+    case ENTRY_SWAP_WATCHED:
+        space->swapped--;
+        block_return(pte_block(was));
+        break;
+    case ENTRY_NONE:
+    case ENTRY_ON_DEMAND:
+    case ENTRY_GUARD:
+    case ENTRY_SPECIAL:
+    case ENTRY_SHARED:
+    case ENTRY_COW: /* of the zero page, which nobody frees */
+    case ENTRY_FILE:
+    case ENTRY_FILE_OUT:
+    case ENTRY_WATCHED:
+    case ENTRY_WATCHED_OUT:
+    case ENTRY_LENT:
+        break;
+    case ENTRY_TABLE:
+    case ENTRY_UNLAWFUL:
+    case ENTRY_KIND_COUNT:
+        assert(!"a stored entry is lawful");
+    }
+}
+
+bool frame_is_zero(frame_t frame)
+{
+    const uint32_t *word = window_open(WINDOW_SCAN, frame);
+    for (uint32_t i = 0; i < PAGE_BYTES / sizeof *word; i++)
+        if (word[i])
+            return false;
+    return true;
+}
+
+void frame_clear(frame_t frame) { memset(window_open(WINDOW_FILL, frame), 0, PAGE_BYTES); }

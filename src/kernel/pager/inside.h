@@ -1,0 +1,51 @@
+/* What the pager's files share and nobody else may include. */
+#ifndef KERNEL_PAGER_INSIDE_H
+#define KERNEL_PAGER_INSIDE_H
+
+#include "kernel/arch/x86/paging.h"
+#include "kernel/debug/log.h"
+#include "kernel/pager/pager.h"
+#include "kernel/task/task.h"
+
+extern const struct usage_module *usage;
+extern uint32_t readahead_pages;
+
+static inline struct info *counters(void) { return info_page(); }
+
+/* Who the record says the frame belongs to. => MAPPED, STANDBY, WRITING or READING */
+static inline struct space *record_owner(const struct frame_record *r) { return pager_space(record_space(r)); }
+
+/* Windows, by what uses them; each is open for a moment only. */
+enum pager_window { WINDOW_FILL, WINDOW_SCAN, WINDOW_COPY_FROM, WINDOW_COPY_TO };
+
+/* spaces.c */
+struct space *pager_space_or_null(uint32_t id);
+
+/* frame.c */
+void page_insert(struct space *space, page_t page, frame_t frame, enum usage_why why); /* map NORMAL, MAPPED */
+void page_remap(struct space *space, page_t page, frame_t frame); /* TRANSIT (STANDBY, WRITING) -> mapped again */
+/* The page's entry goes; what it named is freed. => the entry has been exchanged for another already */
+void entry_free(struct space *space, pte_t was);
+bool frame_is_zero(frame_t frame);
+void frame_clear(frame_t frame);
+void record_name(frame_t frame, const struct space *space, page_t page);
+
+/* fault.c */
+void fault_start(void);
+extern struct list_node page_waiters; /* threads that wait for a READING frame */
+
+/* reclaim.c */
+void memory_freed(void); /* threads that wait for memory try again */
+bool memory_is_plenty(void);
+void block_return(block_t block);
+void page_out(frame_t frame); /* evict this one, if it can be */
+
+/* swap.c */
+extern uint32_t swap_block_count;
+MUST_USE bool swap_read_queue(frame_t frame);  /* false: the queue is full, nothing changed */
+MUST_USE bool swap_write_queue(frame_t frame);
+uint32_t swap_write_room(void);
+bool swap_is_busy(void);
+void swap_windows_forget(const struct space *space); /* it ends: completions must not touch it */
+
+#endif

@@ -1,0 +1,79 @@
+/* pager: the hallway. The only code that knows frames, linear and the page-usage module; carries out verdicts,
+ * reclaims memory, keeps what was promised (commit), and alone speaks with the swap server.
+ *
+ * A fault walks once through the house: trap -> pager (asks linear for a verdict, carries it out) -> thread resumed.
+ * ERR_PARKED from any function here: `current` is parked in its prepare phase; nothing else has changed that a second
+ * run would not find done. */
+#ifndef KERNEL_PAGER_PAGER_H
+#define KERNEL_PAGER_PAGER_H
+
+#include "kernel/frames/frames.h"
+#include "kernel/linear/linear.h"
+#include "kernel/usage/contract.h"
+
+void pager_start(const struct usage_module *module, uint32_t readahead_pages);
+
+/* ---- spaces (spaces.c) ---- */
+MUST_USE err_t pager_space_open(struct space *space); /* ERR_MEMORY, ERR_LIMIT */
+void pager_space_close(struct space *space);          /* => freed by pager_space_free_step */
+/* Free what the next 4 MiB hold. False: all is free. */
+bool pager_space_free_step(struct space *space, page_t *next);
+struct space *pager_space(uint32_t id); /* => in use */
+uint32_t pager_space_count(void);
+
+/* ---- faults (fault.c) ---- */
+/* Make an access possible, as the processor would find it. ERR_FAULT: the fault handler's (here: the process's end);
+ * ERR_IO: the page could not be read. */
+MUST_USE err_t pager_resolve(struct space *space, page_t page, enum access access);
+/* A resident page's content, for reading or writing by the kernel through window `window`.
+ * => pager_resolve said OK in this same kernel entry */
+void *pager_page_content(struct space *space, page_t page, unsigned window, bool write);
+
+/* Keep a resident page from eviction for the rest of this kernel entry, and let it go. */
+void pager_page_pin(struct space *space, page_t page, bool pin);
+
+/* ---- ranges (range.c) ---- */
+MUST_USE err_t pager_table_make(struct space *space, page_t page);
+/* NONE, ON_DEMAND, GUARD: prepare (check, edge tables, commit), then apply in steps: *next is where to go on, and
+ * page 0 when it is done. */
+MUST_USE err_t pager_range_prepare(struct space *space, struct page_range range, enum entry_kind kind);
+void pager_range_step(struct space *space, struct page_range range, enum entry_kind kind, page_t *next);
+MUST_USE err_t pager_range_mark(struct space *space, struct page_range range, enum entry_kind kind); /* both, at once */
+MUST_USE err_t pager_range_lock(struct space *space, struct page_range range);
+MUST_USE err_t pager_range_unlock(struct space *space, struct page_range range);
+MUST_USE err_t pager_range_dma(struct space *space, struct page_range range, uint32_t below, uint32_t *physical);
+MUST_USE err_t pager_range_special(struct space *space, struct page_range range, frame_t first);
+void pager_range_out(struct space *space, struct page_range range);
+MUST_USE err_t pager_range_in(struct space *space, struct page_range range);
+/* A program's page: content, then zeros. Passes over a page that is there already. */
+MUST_USE err_t pager_page_load(struct space *space, page_t page, const uint8_t *content, uint32_t bytes, bool locked);
+/* Move a page that is resident to another place (grant). => to is NONE with a table, from is resident NORMAL */
+void pager_page_move(struct space *from, page_t page, struct space *to, page_t at);
+
+/* ---- commit (commit.c) ---- */
+MUST_USE err_t pager_charge(struct space *space, uint32_t pages); /* ERR_COMMIT */
+void pager_refund(struct space *space, uint32_t pages);
+uint32_t commit_limit(void), commit_used(void);
+
+/* ---- reclaim (reclaim.c) ---- */
+/* A frame for a user page or a table. ERR_PARKED: none now, the current thread waits for memory. */
+MUST_USE err_t pager_frame_get(enum frame_use use, enum frame_state as, frame_t *frame, bool want_zeroed);
+void pager_frame_free(frame_t frame);      /* with its block; ORPHAN if it is in flight */
+void pager_balance(void);                  /* a bounded step towards the watermarks */
+bool pager_idle_step(void);                /* zero ahead, clean ahead; false: nothing to do */
+struct thread;
+void pager_thread_runs(struct thread *thread); /* its awaited frames may be evicted again */
+
+/* ---- the swap server (swap.c) ---- */
+struct port;
+MUST_USE err_t pager_swap_register(struct port *port, uint32_t blocks);
+void pager_swap_port_gone(const struct port *port); /* nobody can serve this port any more */
+void pager_submit(void);                    /* send what waits, as far as there are free batches */
+MUST_USE err_t pager_token_frame(uint32_t token, frame_t *frame); /* ERR_HANDLE: not in flight */
+MUST_USE err_t pager_token_map(struct space *space, uint32_t token, page_t at);
+
+/* ---- counters and the checker ---- */
+void pager_info_update(void);
+void pager_check(struct check_report *report);
+
+#endif

@@ -1,0 +1,331 @@
+/* Reclaim: asks the page-usage module what is to go, checks each action, and carries it out. */
+#include "common/string.h"
+#include "kernel/pager/inside.h"
+
+const struct usage_module *usage;
+uint32_t readahead_pages;
+
+#define RESERVE 32u        /* frames that only locked servers and the kernel's objects may take */
+#define CLUSTER_PAGES 16u  /* neighbours that go out together */
+#define ZEROED_AHEAD 64u   /* frames kept zeroed */
+static uint32_t watermark_low, watermark_high;
+static struct list_node memory_waiters = {&memory_waiters, &memory_waiters};
+
+void pager_start(const struct usage_module *module, uint32_t readahead)
+{
+    uint32_t ram = frame_count_ram();
+    usage = module;
+    readahead_pages = readahead;
+    watermark_low = RESERVE + 32 + ram / 256;
+    watermark_high = watermark_low + 32 + ram / 128;
+    const struct usage_setup setup = {frame_record((frame_t){0}), frame_end(), frame_low_end(),
+                                      frame_count_free(FRAME_USE_USER)};
+    usage->start(&setup);
+    fault_start();
+}
+
+void memory_freed(void) { thread_wake_all(&memory_waiters); }
+bool memory_is_plenty(void) { return frame_count_free(FRAME_USE_USER) > RESERVE + CLUSTER_PAGES; }
+
+void block_return(block_t block)
+{
+    if (!usage->block_free(block))
+        log_print("swap: block %u was freed twice\n", block.n);
+}
+
+static void record_block_drop(struct frame_record *r)
+{
+    if (record_has_block(r))
+        block_return(record_block(r));
+    record_set_block(r, BLOCK_NONE);
+}
+
+void pager_frame_free(frame_t frame)
+{
+    struct frame_record *r = frame_record(frame);
+    enum frame_state state = record_state(r);
+    if (state != FRAME_READING)
+        usage->removed(frame);
+    if (state == FRAME_READING || state == FRAME_WRITING || record_has(r, FRAME_IN_FLIGHT)) {
+        frame_set_state(frame, FRAME_ORPHAN); /* neither it nor its block is used again before the completion */
+        return;
+    }
+    record_block_drop(r);
+    record_set_flags(r, 0);
+    frame_return(frame);
+    memory_freed();
+}
+
+/* ---- going out ---- */
+
+static bool is_evictable(frame_t frame)
+{
+    const struct frame_record *r = frame_record(frame);
+    return record_state(r) == FRAME_MAPPED && !record_has(r, FRAME_PINNED | FRAME_AWAITED | FRAME_IN_FLIGHT);
+}
+
+/* Off the entry and out of the way without a write, if that can be. False: it has to be written (TRANSIT, dirty). */
+static bool evict_without_write(frame_t frame)
+{
+    struct frame_record *r = frame_record(frame);
+    struct space *space = record_owner(r);
+    page_t page = record_page(r);
+    pte_t was = space_exchange(space, page, pte_transit(frame));
+    bool dirty = pte_dirty(was) || record_has(r, FRAME_DIRTY);
+    if (!dirty && record_has_block(r)) {
+        frame_set_state(frame, FRAME_STANDBY);
+        usage->evicted(frame);
+        counters()->evicted_clean++;
+        return true;
+    }
+    if (frame_is_zero(frame)) {
+        space_exchange(space, page, pte_on_demand());
+        space->resident--;
+        counters()->evicted_zero++;
+        pager_frame_free(frame);
+        return true;
+    }
+    record_raise(r, FRAME_DIRTY);
+    return false;
+}
+
+/* A block for a dirty page; it keeps the one it had, so that neighbours stay neighbours. */
+static bool block_give(struct frame_record *r, block_t *run, uint32_t *run_left, uint32_t want)
+{
+    if (record_has_block(r))
+        return true;
+    if (!*run_left)
+        *run_left = usage->block_take(want, run);
+    if (!*run_left)
+        return false;
+    record_set_block(r, *run);
+    *run = (block_t){run->n + 1};
+    --*run_left;
+    return true;
+}
+
+static void write_begin(frame_t frame)
+{
+    record_lower(frame_record(frame), FRAME_DIRTY);
+    frame_set_state(frame, FRAME_WRITING);
+    usage->evicted(frame);
+    bool queued = swap_write_queue(frame);
+    assert(queued);
+}
+
+/* The page stays: no block for it. */
+static void evict_undo(frame_t frame)
+{
+    struct frame_record *r = frame_record(frame);
+    struct space *space = record_owner(r);
+    space_exchange(space, record_page(r), pte_make(ENTRY_NORMAL, frame, space_protection(space, record_page(r))));
+}
+
+/* The victim and those of its linear neighbours that are cold too, in ascending order. */
+static uint32_t cluster_collect(frame_t victim, frame_t *cluster)
+{
+    const struct frame_record *r = frame_record(victim);
+    const struct space *space = record_owner(r);
+    const pte_t *table = space_table(space, record_page(r));
+    uint32_t at = page_table_index(record_page(r)), first = at, count = 0;
+    uint32_t lowest = at - at % CLUSTER_PAGES;
+    while (first > lowest && pte_kind(table[first - 1]) == ENTRY_NORMAL && is_evictable(pte_frame(table[first - 1])) &&
+           usage->is_cold(pte_frame(table[first - 1])))
+        first--;
+    for (uint32_t i = first; i < lowest + CLUSTER_PAGES; i++) {
+        bool goes = pte_kind(table[i]) == ENTRY_NORMAL && is_evictable(pte_frame(table[i])) &&
+                    (i == at || usage->is_cold(pte_frame(table[i])));
+        if (!goes && i > at)
+            break;
+        if (goes)
+            cluster[count++] = pte_frame(table[i]);
+    }
+    return count;
+}
+
+static bool evict_cluster(frame_t victim)
+{
+    frame_t cluster[CLUSTER_PAGES];
+    if (!is_evictable(victim) || swap_write_room() < CLUSTER_PAGES)
+        return false;
+    uint32_t count = cluster_collect(victim, cluster), run_left = 0;
+    block_t run = BLOCK_NONE;
+    bool progress = false;
+    for (uint32_t i = 0; i < count; i++) {
+        if (evict_without_write(cluster[i])) {
+            progress = true;
+        } else if (block_give(frame_record(cluster[i]), &run, &run_left, count - i)) {
+            write_begin(cluster[i]);
+            progress = true;
+        } else {
+            evict_undo(cluster[i]);
+        }
+    }
+    for (; run_left; run_left--, run.n++)
+        block_return(run);
+    return progress;
+}
+
+void page_out(frame_t frame)
+{
+    evict_cluster(frame);
+}
+
+/* A standby frame's content is in its block: only now does the entry say so. */
+static bool take(frame_t frame)
+{
+    struct frame_record *r = frame_record(frame);
+    if (record_state(r) != FRAME_STANDBY || record_has(r, FRAME_AWAITED | FRAME_PINNED))
+        return false;
+    struct space *space = record_owner(r);
+    page_t page = record_page(r);
+    pte_t entry = space_entry(space, page, NULL);
+    space_exchange(space, page, pte_transit_to_swap(entry, record_block(r)));
+    space->resident--;
+    space->swapped++;
+    usage->removed(frame);
+    record_set_block(r, BLOCK_NONE);
+    record_set_flags(r, 0);
+    frame_return(frame);
+    memory_freed();
+    return true;
+}
+
+static bool sample(frame_t frame)
+{
+    struct frame_record *r = frame_record(frame);
+    if (record_state(r) != FRAME_MAPPED)
+        return false;
+    pte_t was = space_age(record_owner(r), record_page(r));
+    bool referenced = pte_accessed(was) || record_has(r, FRAME_REFERENCED);
+    record_lower(r, FRAME_REFERENCED);
+    usage->sampled(frame, referenced, pte_dirty(was) || record_has(r, FRAME_DIRTY));
+    return true;
+}
+
+/* A swap copy given back while the page is in RAM. */
+static bool block_drop(frame_t frame)
+{
+    struct frame_record *r = frame_record(frame);
+    if (record_state(r) != FRAME_MAPPED || !record_has_block(r) || record_has(r, FRAME_IN_FLIGHT))
+        return false;
+    record_raise(r, FRAME_DIRTY);
+    record_block_drop(r);
+    return true;
+}
+
+static bool clean(frame_t frame)
+{
+    struct frame_record *r = frame_record(frame);
+    block_t run = BLOCK_NONE;
+    uint32_t run_left = 0;
+    if (!is_evictable(frame) || !swap_write_room())
+        return false;
+    struct space *space = record_owner(r);
+    page_t page = record_page(r);
+    pte_t entry = space_entry(space, page, NULL);
+    bool dirty = pte_dirty(entry) || record_has(r, FRAME_DIRTY) || !record_has_block(r);
+    if (!dirty || frame_is_zero(frame) || !block_give(r, &run, &run_left, 1))
+        return false;
+    space_exchange(space, page, pte_cleaned(entry));
+    record_lower(r, FRAME_DIRTY);
+    record_raise(r, FRAME_IN_FLIGHT);
+    bool queued = swap_write_queue(frame);
+    assert(queued);
+    counters()->cleaned_ahead++;
+    return true;
+}
+
+static bool carry_out(const struct usage_action *action)
+{
+    if (action->frame.n >= frame_end())
+        return false;
+    switch (action->kind) {
+    case USAGE_SAMPLE:
+        return sample(action->frame);
+    case USAGE_EVICT:
+        return evict_cluster(action->frame);
+    case USAGE_TAKE:
+        return take(action->frame);
+    case USAGE_CLEAN:
+        return clean(action->frame);
+    case USAGE_DROP_BLOCK:
+        return block_drop(action->frame);
+    }
+    return false;
+}
+
+static bool carry_out_all(const struct usage_action *actions, uint32_t count)
+{
+    bool progress = false;
+    for (uint32_t i = 0; i < count; i++)
+        progress |= carry_out(&actions[i]);
+    return progress;
+}
+
+/* One answer of the module, carried out. False: nothing came of it. */
+static bool reclaim_step(enum usage_zone zone, uint32_t want)
+{
+    struct usage_action actions[USAGE_ROOM];
+    if (swap_block_count && usage->blocks_used() + CLUSTER_PAGES > swap_block_count)
+        carry_out_all(actions, usage->spare_blocks(CLUSTER_PAGES, actions, USAGE_ROOM));
+    return carry_out_all(actions, usage->choose(zone, want, actions, USAGE_ROOM));
+}
+
+#define RECLAIM_STEPS 16u /* answers asked for in one kernel entry */
+
+static enum usage_zone zone_of(enum frame_use use) { return use == FRAME_USE_LOW ? USAGE_ZONE_LOW : USAGE_ZONE_ANY; }
+
+static bool may_use_reserve(void) { return !current || (current->process->flags & SPAWN_LOCKED); }
+
+static bool frame_try(enum frame_use use, enum frame_state as, frame_t *frame, bool want_zeroed)
+{
+    bool zeroed;
+    if (frame_count_free(use) <= (may_use_reserve() ? 0 : RESERVE) || frame_take(use, as, frame, &zeroed) != OK)
+        return false;
+    if (want_zeroed && !zeroed)
+        frame_clear(*frame);
+    return true;
+}
+
+err_t pager_frame_get(enum frame_use use, enum frame_state as, frame_t *frame, bool want_zeroed)
+{
+    if (frame_try(use, as, frame, want_zeroed))
+        return OK;
+    bool progress = true;
+    for (uint32_t i = 0; i < RECLAIM_STEPS && progress; i++) {
+        progress = reclaim_step(zone_of(use), CLUSTER_PAGES);
+        if (frame_try(use, as, frame, want_zeroed))
+            return OK;
+    }
+    if (!current || (current->process->space.overcommit && !progress && !swap_is_busy()))
+        return ERR_MEMORY;
+    return thread_park_again(current, WAIT_MEMORY, &memory_waiters);
+}
+
+void pager_balance(void)
+{
+    static bool below; /* between the watermarks: on the way up */
+    uint32_t is_free = frame_count_free(FRAME_USE_USER);
+    if (is_free >= watermark_high)
+        below = false;
+    else if (is_free < watermark_low)
+        below = true;
+    if (below)
+        reclaim_step(USAGE_ZONE_ANY, watermark_high - is_free);
+}
+
+bool pager_idle_step(void)
+{
+    frame_t frame;
+    struct usage_action actions[USAGE_ROOM];
+    if (frame_count(FRAME_ZEROED) < ZEROED_AHEAD && frame_take_unzeroed(&frame) == OK) {
+        frame_clear(frame);
+        frame_put_zeroed(frame);
+        counters()->zeroed_ahead++;
+        return true;
+    }
+    if (!swap_block_count || swap_is_busy())
+        return false;
+    return carry_out_all(actions, usage->clean_ahead(actions, USAGE_ROOM));
+}

@@ -1,0 +1,91 @@
+/* Spaces by their numbers, and freeing one in bounded steps. */
+#include "kernel/pager/inside.h"
+
+#define SPACES_PER_PAGE (PAGE_BYTES / sizeof(struct space *))
+#define SPACE_PAGES (0x10000u / SPACES_PER_PAGE)
+
+static struct space **space_pages[SPACE_PAGES]; /* a page of pointers each, made when first needed */
+static uint32_t space_count, space_hint = 1;
+
+static struct space **space_slot(uint32_t id)
+{
+    struct space **page = space_pages[id / SPACES_PER_PAGE];
+    return page ? &page[id % SPACES_PER_PAGE] : NULL;
+}
+
+struct space *pager_space(uint32_t id)
+{
+    struct space **slot = space_slot(id);
+    assert(slot && *slot);
+    return *slot;
+}
+
+struct space *pager_space_or_null(uint32_t id)
+{
+    struct space **slot = space_slot(id);
+    return slot ? *slot : NULL;
+}
+
+uint32_t pager_space_count(void) { return space_count; }
+
+static err_t space_page_make(uint32_t id)
+{
+    frame_t frame;
+    bool zeroed;
+    TRY(frame_take(FRAME_USE_LOW, FRAME_KERNEL, &frame, &zeroed));
+    frame_clear(frame);
+    space_pages[id / SPACES_PER_PAGE] = frame_pointer(frame);
+    return OK;
+}
+
+static err_t space_id_find(uint32_t *id)
+{
+    for (uint32_t tried = 0; tried < 0xFFFFu; tried++) {
+        uint32_t candidate = space_hint;
+        space_hint = space_hint % 0xFFFFu + 1; /* 1 … 65535: 0 names no space */
+        if (!space_slot(candidate))
+            TRY(space_page_make(candidate));
+        if (!*space_slot(candidate)) {
+            *id = candidate;
+            return OK;
+        }
+    }
+    return ERR_LIMIT;
+}
+
+err_t pager_space_open(struct space *space)
+{
+    uint32_t id;
+    frame_t directory;
+    bool zeroed;
+    TRY(space_id_find(&id));
+    TRY(frame_take(FRAME_USE_LOW, FRAME_DIRECTORY, &directory, &zeroed));
+    space_start(space, directory, id);
+    *space_slot(id) = space;
+    space_count++;
+    return OK;
+}
+
+void pager_space_close(struct space *space)
+{
+    assert(space->resident == 0 && space->swapped == 0 && space->tables == 0 && space->charged == 0);
+    if (frame_same(directory_current(), space->directory))
+        directory_load(directory_kernel());
+    frame_return(space->directory);
+    *space_slot(space->id) = NULL;
+    space_count--;
+}
+
+bool pager_space_free_step(struct space *space, page_t *next)
+{
+    const struct page_range all = {*next, {USER_PAGES}};
+    swap_windows_forget(space);
+    if (next->n >= USER_PAGES)
+        return false;
+    page_t at = *next;
+    pager_range_step(space, all, ENTRY_NONE, &at);
+    *next = at.n ? at : all.end;
+    if (next->n >= USER_PAGES)
+        pager_refund(space, space->charged); /* an image that was charged but never loaded whole */
+    return true;
+}

@@ -1,0 +1,320 @@
+/* Speaking with the swap server: queues of frames to read and to write, batches of requests in flight, completions.
+ *
+ * A request's frame is READING, WRITING, MAPPED and IN_FLIGHT, or ORPHAN until its batch is answered. A batch whose
+ * server died is sent again as it was: every write still has its content, every read its place. */
+#include "abi/swap.h"
+#include "kernel/ipc/ipc.h"
+#include "kernel/pager/inside.h"
+
+#define QUEUE_FRAMES 256u
+struct queue {
+    frame_t frame[QUEUE_FRAMES];
+    uint32_t first, count;
+};
+
+struct request {
+    enum swap_operation operation;
+    frame_t frame;
+    struct space *mapped_in; /* where token_map shows it; NULL: nowhere */
+    page_t mapped_at;
+};
+
+struct batch {
+    struct kernel_call call;
+    bool in_flight;
+    uint32_t generation, count;
+    struct request request[SWAP_BATCH_MAX];
+    uint32_t word[2 * SWAP_BATCH_MAX];
+};
+
+uint32_t swap_block_count;
+static struct queue reads, writes;
+static struct batch batches[SWAP_BATCHES];
+static struct port *server;
+
+/* A token: generation, batch and place in it; never 0. */
+#define TOKEN_PLACES (SWAP_BATCHES * SWAP_BATCH_MAX)
+static uint32_t token_make(const struct batch *batch, uint32_t i)
+{
+    return batch->generation * TOKEN_PLACES + (uint32_t)(batch - batches) * SWAP_BATCH_MAX + i;
+}
+
+static bool queue_put(struct queue *queue, frame_t frame)
+{
+    if (queue->count == QUEUE_FRAMES)
+        return false;
+    queue->frame[(queue->first + queue->count++) % QUEUE_FRAMES] = frame;
+    return true;
+}
+
+static frame_t queue_take(struct queue *queue)
+{
+    assert(queue->count > 0);
+    frame_t frame = queue->frame[queue->first];
+    queue->first = (queue->first + 1) % QUEUE_FRAMES;
+    queue->count--;
+    return frame;
+}
+
+bool swap_read_queue(frame_t frame) { return queue_put(&reads, frame); }
+bool swap_write_queue(frame_t frame) { return queue_put(&writes, frame); }
+uint32_t swap_write_room(void) { return server ? QUEUE_FRAMES - writes.count : 0; }
+
+bool swap_is_busy(void)
+{
+    bool busy = reads.count || writes.count;
+    for (uint32_t i = 0; i < SWAP_BATCHES; i++)
+        busy |= batches[i].in_flight;
+    return busy;
+}
+
+/* ---- completions ---- */
+
+static void waiters_wake(frame_t frame, bool failed)
+{
+    list_for_each(at, &page_waiters) {
+        struct thread *thread = list_member(at, struct thread, queue);
+        if (!frame_same(thread->page_frame, frame))
+            continue;
+        if (failed) {
+            thread->page_failed = true;
+            thread->page_frame = FRAME_NONE;
+        } else {
+            record_raise(frame_record(frame), FRAME_AWAITED);
+        }
+        thread_wake(thread);
+    }
+}
+
+/* Freed in flight: only now may frame and block be used again. */
+static void orphan_free(frame_t frame)
+{
+    struct frame_record *r = frame_record(frame);
+    waiters_wake(frame, false);
+    if (record_has_block(r))
+        block_return(record_block(r));
+    record_set_block(r, BLOCK_NONE);
+    record_set_flags(r, 0);
+    frame_return(frame);
+    memory_freed();
+}
+
+static void read_done(frame_t frame, bool failed)
+{
+    struct frame_record *r = frame_record(frame);
+    struct space *space = record_owner(r);
+    page_t page = record_page(r);
+    if (!failed) {
+        frame_set_state(frame, FRAME_MAPPED);
+        space_exchange(space, page, pte_make(ENTRY_NORMAL, frame, space_protection(space, page)));
+        counters()->swap_in++;
+        usage->inserted(frame, USAGE_SWAPPED_IN, USAGE_DISTANCE_UNKNOWN);
+        waiters_wake(frame, false);
+        return;
+    }
+    space_exchange(space, page, pte_swap(record_block(r)));
+    space->resident--;
+    space->swapped++;
+    waiters_wake(frame, true);
+    record_set_block(r, BLOCK_NONE);
+    record_set_flags(r, 0);
+    frame_return(frame);
+}
+
+static void write_done(frame_t frame, bool failed)
+{
+    struct frame_record *r = frame_record(frame);
+    bool was_mapped = record_state(r) == FRAME_MAPPED;
+    record_lower(r, FRAME_IN_FLIGHT);
+    if (failed) { /* the page stays, as dirty as it was; that block is never handed out again */
+        log_print("swap: block %u could not be written\n", record_block(r).n);
+        record_set_block(r, BLOCK_NONE);
+        record_raise(r, FRAME_DIRTY);
+        if (!was_mapped)
+            page_remap(record_owner(r), record_page(r), frame);
+        record_lower(r, FRAME_IN_FLIGHT);
+        return;
+    }
+    counters()->swap_out++;
+    if (!was_mapped) {
+        frame_set_state(frame, FRAME_STANDBY);
+        usage->standby(frame);
+    } else if (!record_has(r, FRAME_DIRTY) && !pte_dirty(space_entry(record_owner(r), record_page(r), NULL))) {
+        usage->cleaned(frame);
+    }
+}
+
+static void request_done(struct request *request, bool failed)
+{
+    if (request->mapped_in)
+        space_exchange(request->mapped_in, request->mapped_at, pte_none());
+    request->mapped_in = NULL;
+    if (request->operation == SWAP_DISCARD)
+        return;
+    if (record_state(frame_record(request->frame)) == FRAME_ORPHAN)
+        orphan_free(request->frame);
+    else if (request->operation == SWAP_READ)
+        read_done(request->frame, failed);
+    else
+        write_done(request->frame, failed);
+}
+
+static void batch_send(struct batch *batch)
+{
+    batch->call.label = SWAP_BATCH;
+    batch->call.words = 2 * batch->count;
+    batch->call.word = batch->word;
+    ipc_kernel_call(server, &batch->call);
+}
+
+static void windows_forget(struct batch *batch)
+{
+    for (uint32_t i = 0; i < batch->count; i++)
+        batch->request[i].mapped_in = NULL;
+}
+
+static void batch_replied(struct kernel_call *call, err_t error, const uint32_t *word, uint32_t words)
+{
+    struct batch *batch = list_member(call, struct batch, call);
+    if (error != OK) { /* the server is gone, and its space with it */
+        windows_forget(batch);
+        if (server)
+            batch_send(batch);
+        return;
+    }
+    for (uint32_t i = 0; i < batch->count; i++)
+        request_done(&batch->request[i], i >= words || word[i] != OK);
+    batch->in_flight = false;
+    memory_freed();
+}
+
+/* ---- sending ---- */
+
+static bool batch_fill(struct batch *batch, struct queue *queue, enum swap_operation operation)
+{
+    batch->count = 0;
+    while (queue->count && batch->count < SWAP_BATCH_MAX) {
+        frame_t frame = queue_take(queue);
+        if (record_state(frame_record(frame)) == FRAME_ORPHAN) {
+            orphan_free(frame);
+            continue;
+        }
+        batch->request[batch->count++] = (struct request){operation, frame, NULL, {0}};
+    }
+    return batch->count > 0;
+}
+
+static void batch_words(struct batch *batch)
+{
+    static uint32_t last_generation;
+    last_generation = last_generation % 0xFFFFFu + 1;
+    batch->generation = last_generation;
+    for (uint32_t i = 0; i < batch->count; i++) {
+        block_t block = record_block(frame_record(batch->request[i].frame));
+        batch->word[2 * i] = swap_request(batch->request[i].operation, block.n);
+        batch->word[2 * i + 1] = token_make(batch, i);
+    }
+}
+
+/* Reads have every batch, writes all but the last, so that no page-in waits behind nothing but writes. */
+void pager_submit(void)
+{
+    for (uint32_t i = 0; server && i < SWAP_BATCHES; i++) {
+        struct batch *batch = &batches[i];
+        if (batch->in_flight)
+            continue;
+        bool reading = batch_fill(batch, &reads, SWAP_READ);
+        if (!reading && (i == SWAP_BATCHES - 1 || !batch_fill(batch, &writes, SWAP_WRITE)))
+            continue;
+        *(reading ? &counters()->swap_reads : &counters()->swap_writes) += 1;
+        batch->call.replied = batch_replied;
+        batch->in_flight = true;
+        batch_words(batch);
+        batch_send(batch);
+    }
+}
+
+/* ---- registration ---- */
+
+static err_t block_map_make(uint32_t blocks)
+{
+    uint32_t frames = pages_for(usage->map_bytes(blocks));
+    frame_t first;
+    TRY(frame_take_run(frames, 1, frame_low_end(), FRAME_KERNEL, &first));
+    for (uint32_t i = 0; i < frames; i++)
+        frame_clear((frame_t){first.n + i});
+    usage->map_start(blocks, frame_pointer(first));
+    swap_block_count = blocks;
+    return OK;
+}
+
+err_t pager_swap_register(struct port *port, uint32_t blocks)
+{
+    if (blocks == 0 || blocks >= BLOCK_COUNT_MAX - 1)
+        return ERR_RANGE;
+    if (server && server != port)
+        return ERR_BUSY;
+    if (swap_block_count && blocks < swap_block_count)
+        return ERR_RANGE; /* a successor serves what its predecessor served */
+    if (!swap_block_count)
+        TRY(block_map_make(blocks));
+    bool is_new = !server;
+    server = port;
+    for (uint32_t i = 0; is_new && i < SWAP_BATCHES; i++)
+        if (batches[i].in_flight)
+            batch_send(&batches[i]);
+    return OK;
+}
+
+void pager_swap_port_gone(const struct port *port)
+{
+    if (server == port)
+        server = NULL;
+}
+
+/* ---- tokens ---- */
+
+static struct request *token_find(uint32_t token)
+{
+    struct batch *batch = &batches[token % TOKEN_PLACES / SWAP_BATCH_MAX];
+    uint32_t i = token % SWAP_BATCH_MAX;
+    bool valid = batch->in_flight && i < batch->count && token == token_make(batch, i);
+    return valid ? &batch->request[i] : NULL;
+}
+
+err_t pager_token_frame(uint32_t token, frame_t *frame)
+{
+    const struct request *request = token_find(token);
+    if (!request)
+        return ERR_HANDLE;
+    *frame = request->frame;
+    return OK;
+}
+
+err_t pager_token_map(struct space *space, uint32_t token, page_t at)
+{
+    struct request *request = token_find(token);
+    if (!request)
+        return ERR_HANDLE;
+    if (at.n == 0 || at.n >= USER_PAGES)
+        return ERR_RANGE;
+    if (!space_table(space, at))
+        TRY(pager_table_make(space, at));
+    enum entry_kind kind = pte_kind(space_entry(space, at, NULL));
+    if (request->mapped_in || (kind != ENTRY_NONE))
+        return ERR_BUSY;
+    struct protection p = space_protection(space, at);
+    p.write = p.write && request->operation == SWAP_READ;
+    space_exchange(space, at, pte_make(ENTRY_SHARED, request->frame, p));
+    request->mapped_in = space;
+    request->mapped_at = at;
+    return OK;
+}
+
+void swap_windows_forget(const struct space *space)
+{
+    for (uint32_t i = 0; i < SWAP_BATCHES; i++)
+        for (uint32_t k = 0; k < SWAP_BATCH_MAX; k++)
+            if (batches[i].request[k].mapped_in == space)
+                batches[i].request[k].mapped_in = NULL;
+}

@@ -1,0 +1,40 @@
+/* syscall: the system calls, one function each, named call_NAME after the list in abi/syscalls.h.
+ *
+ * A call finds its arguments in the thread's context (ebx, edx, esi, edi, ebp) and leaves results there, after the last
+ * step that can fail. It returns an error value, ERR_PARKED (the thread waits; nothing is returned now) or
+ * ERR_DELIVERED (all results, eax included, are in place). Two phases: see DESIGN, section 2. */
+#ifndef KERNEL_SYSCALL_CALLS_H
+#define KERNEL_SYSCALL_CALLS_H
+
+#include "abi/syscalls.h"
+#include "kernel/ipc/ipc.h"
+#include "kernel/pager/pager.h"
+
+#define CALL_DECLARE(number, name, arguments, results, text) err_t call_##name(struct thread *thread);
+SYSCALLS(CALL_DECLARE)
+#undef CALL_DECLARE
+
+/* User memory, in prepare phases only. OK, ERR_FAULT, ERR_PARKED. */
+static inline err_t copy_in(void *to, uintptr_t from, uint32_t bytes) { return (err_t)user_read(to, from, bytes); }
+static inline err_t copy_out(uintptr_t to, const void *from, uint32_t bytes)
+{
+    return (err_t)user_write(to, from, bytes);
+}
+
+/* A text of `bytes` bytes without NUL, below room; NUL is added. ERR_RANGE: empty, too long, or with a NUL inside. */
+MUST_USE err_t copy_in_text(char *to, uint32_t room, uintptr_t from, uint32_t bytes);
+
+/* Make a handle out of a new object whose reference the caller holds. => handle_prepare said OK */
+void result_handle(struct thread *thread, const struct handle_entry *entry);
+
+static inline uint64_t two_words(uint32_t low, uint32_t high) { return (uint64_t)high << 32 | low; }
+
+/* hardware_calls.c */
+void interrupt_arrived(uint32_t line);
+void hardware_start(const uint8_t *commands, uint32_t bytes);
+void interrupts_port_gone(const struct port *port);
+
+/* Thread, process: a fault ends it, with a report. */
+void fault_end(struct thread *thread, uintptr_t address, enum access access, uint32_t entry, const char *kind);
+
+#endif

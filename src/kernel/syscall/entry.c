@@ -1,0 +1,147 @@
+/* The upward calls of arch: faults, interrupts and system calls come in here, and kernel_next says who goes on. */
+#include "kernel/arch/x86/clock.h"
+#include "kernel/arch/x86/switch.h"
+#include "kernel/arch/x86/upcalls.h"
+#include "kernel/debug/log.h"
+#include "kernel/debug/panic.h"
+#include "kernel/syscall/calls.h"
+#include "kernel/task/scheduler.h"
+
+typedef err_t (*call_function)(struct thread *thread);
+#define CALL_ROW(number, name, arguments, results, text) [number] = call_##name,
+static const call_function calls[SYSCALL_COUNT] = {SYSCALLS(CALL_ROW)};
+#undef CALL_ROW
+
+static bool is_ipc(uint32_t number) { return number >= SYSCALL_ipc_call && number <= SYSCALL_ipc_reply_receive; }
+
+static void call_run(struct thread *thread)
+{
+    uint32_t number = thread->context.eax & 0xFFu & ~IPC_LONG;
+    bool plain = thread->context.eax < SYSCALL_COUNT;
+    err_t error = ERR_RANGE;
+    if (plain || is_ipc(number))
+        error = calls[number](thread);
+    if (error != (err_t)ERR_PARKED && error != ERR_DELIVERED)
+        thread->context.eax = error;
+}
+
+void kernel_system_call(struct context *c)
+{
+    assert(c == &current->context);
+    call_run(current);
+}
+
+static const char *access_name(enum access access)
+{
+    static const char *const names[] = {[ACCESS_READ] = "read", [ACCESS_WRITE] = "write", [ACCESS_EXECUTE] = "execute"};
+    return names[access];
+}
+
+void fault_end(struct thread *thread, uintptr_t address, enum access access, uint32_t entry, const char *kind)
+{
+    struct process *process = thread->process;
+    log_print("FAULT pid=%u name=%s address=0x%08x kind=%s access=%s entry=0x%08x ip=0x%08x\n", process->pid,
+              process->name, address, kind, access_name(access), entry, thread->context.eip);
+    process_end(process, (int32_t)STATUS_FAULT, true);
+}
+
+static void page_fault_end(struct thread *thread, uintptr_t address, enum access access)
+{
+    if (address >= KERNEL_SPACE) {
+        fault_end(thread, address, access, 0, "KERNEL");
+        return;
+    }
+    pte_t entry = space_entry(&thread->process->space, address_page(address), NULL);
+    fault_end(thread, address, access, entry.w, entry_kind_name(pte_kind(entry)));
+}
+
+static enum access access_of(const struct context *c, uintptr_t address, uint32_t error)
+{
+    if (error & PAGE_FAULT_WRITE)
+        return ACCESS_WRITE;
+    return address == c->eip ? ACCESS_EXECUTE : ACCESS_READ;
+}
+
+void kernel_fault(struct context *c, uintptr_t address, uint32_t error)
+{
+    struct thread *thread = current;
+    enum access access = access_of(c, address, error);
+    err_t outcome = pager_resolve(&thread->process->space, address_page(address), access);
+    if (outcome == (err_t)ERR_PARKED)
+        thread->run_again = false; /* the instruction is tried again, not a call */
+    else if (outcome != OK)
+        page_fault_end(thread, address, access);
+}
+
+void kernel_exception(struct context *c)
+{
+    fault_end(current, c->eip, ACCESS_EXECUTE, c->vector, "EXCEPTION");
+}
+
+enum fault_outcome kernel_mode_fault(uintptr_t address, uint32_t error)
+{
+    enum access access = error & PAGE_FAULT_WRITE ? ACCESS_WRITE : ACCESS_READ;
+    err_t outcome = pager_resolve(&current->process->space, address_page(address), access);
+    if (outcome == (err_t)ERR_PARKED)
+        return FAULT_PARKED;
+    return outcome == OK ? FAULT_RETRY : FAULT_ERROR;
+}
+
+void kernel_interrupt(uint32_t line)
+{
+    if (line == TIMER_LINE)
+        scheduler_timer_expired();
+    else
+        interrupt_arrived(line);
+}
+
+static void info_update(void)
+{
+    struct info *info = info_page();
+    pager_info_update();
+    info->processes = process_count();
+    info->threads = thread_count();
+    info->handles = handle_count();
+    info->timer_interrupts = timer_interrupts();
+}
+
+/* What has to be done between any two steps of user programs; all of it bounded. */
+static void housekeeping(void)
+{
+    reaper_step();
+    pager_balance();
+    pager_submit();
+}
+
+/* Runs parked calls anew until a thread is found that can go on in user mode. NULL: nobody. */
+static struct thread *thread_next(void)
+{
+    for (;;) {
+        housekeeping();
+        current = scheduler_pick();
+        if (!current)
+            return NULL;
+        struct thread *thread = current;
+        arch_switch(thread->process->space.directory, &thread->fpu, &thread->process->io);
+        if (!thread->run_again)
+            break;
+        thread->run_again = false;
+        call_run(thread);
+        if (current == thread && thread->wait == WAIT_NONE)
+            pager_thread_runs(thread);
+    }
+    return current;
+}
+
+struct context *kernel_next(void)
+{
+    struct thread *thread = thread_next();
+    while (!thread && (reaper_step() || pager_idle_step()))
+        thread = thread_next();
+    scheduler_timer_update(thread);
+    info_update();
+    if (!thread)
+        return NULL;
+    pager_thread_runs(thread);
+    return &thread->context;
+}

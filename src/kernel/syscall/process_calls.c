@@ -1,0 +1,222 @@
+/* Processes, threads and time. */
+#include "common/string.h"
+#include "kernel/arch/x86/clock.h"
+#include "kernel/syscall/calls.h"
+
+static char spawn_arguments[SPAWN_ARGUMENT_BYTES];
+
+static err_t arguments_check(const struct spawn *spawn)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < spawn->argument_bytes; i++)
+        count += spawn_arguments[i] == 0;
+    bool closed = spawn->argument_bytes == 0 || spawn_arguments[spawn->argument_bytes - 1] == 0;
+    return closed && count == spawn->argument_count && count <= SPAWN_ARGUMENTS ? OK : ERR_RANGE;
+}
+
+static err_t handles_check(struct thread *thread, const handle_t *handle, uint32_t count, struct handle_entry *entry)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        struct handle_entry *found;
+        TRY(handle_any(thread->process, handle[i], &found));
+        if (found->type == HANDLE_REPLY || found->type == HANDLE_KERNEL_REPLY)
+            return ERR_RIGHTS;
+        entry[i] = *found;
+    }
+    return OK;
+}
+
+static err_t spawn_read(struct thread *thread, struct spawn *spawn, char *name, handle_t *handle)
+{
+    TRY(copy_in(spawn, thread->context.ebx, sizeof *spawn));
+    if (spawn->argument_bytes > SPAWN_ARGUMENT_BYTES)
+        return ERR_TOO_LONG;
+    if (spawn->handles > SPAWN_HANDLES || (spawn->flags & ~SPAWN_LOCKED) || spawn->priority >= PRIORITIES)
+        return ERR_RANGE;
+    if (spawn->priority > thread->base)
+        return ERR_RIGHTS;
+    if ((spawn->flags & SPAWN_LOCKED) && !handle_has_right(thread->process, RIGHT_TYPE_MACHINE))
+        return ERR_RIGHTS;
+    TRY(copy_in_text(name, PROCESS_NAME_BYTES, (uintptr_t)spawn->name, spawn->name_bytes));
+    TRY(copy_in(spawn_arguments, (uintptr_t)spawn->arguments, spawn->argument_bytes));
+    TRY(copy_in(handle, (uintptr_t)spawn->handle, spawn->handles * (uint32_t)sizeof *handle));
+    return arguments_check(spawn);
+}
+
+err_t call_process_spawn(struct thread *thread)
+{
+    struct spawn spawn;
+    char name[PROCESS_NAME_BYTES];
+    handle_t handle[SPAWN_HANDLES];
+    struct handle_entry entry[SPAWN_HANDLES];
+    struct process *child;
+    TRY(spawn_read(thread, &spawn, name, handle));
+    TRY(handles_check(thread, handle, spawn.handles, entry));
+    TRY(handle_prepare(thread->process, 1));
+    const struct program_request request = {
+        .name = name,
+        .arguments = spawn_arguments,
+        .argument_bytes = spawn.argument_bytes,
+        .argument_count = spawn.argument_count,
+        .priority = spawn.priority ? spawn.priority : thread->base,
+        .flags = spawn.flags,
+        .handles = spawn.handles,
+        .parent = thread->process->pid,
+    };
+    TRY(program_build(&thread->building, &request, &child));
+    if (handle_prepare(child, spawn.handles) != OK) {
+        process_end(child, (int32_t)STATUS_KILLED, false);
+        process_release(child);
+        return ERR_MEMORY;
+    }
+    for (uint32_t i = 0; i < spawn.handles; i++)
+        handle_add(child, &entry[i]);
+    result_handle(thread, &(struct handle_entry){.object = child, .type = HANDLE_PROCESS});
+    thread_wake(list_member(list_first(&child->threads), struct thread, in_process));
+    process_release(child);
+    return OK;
+}
+
+err_t call_process_wait(struct thread *thread)
+{
+    struct handle_entry *entry;
+    TRY(handle_find(thread->process, thread->context.ebx, HANDLE_PROCESS, &entry));
+    struct process *process = entry->object;
+    if (process == thread->process)
+        return ERR_BUSY;
+    if (!process->ended)
+        return thread_park_again(thread, WAIT_PROCESS, &process->waiters);
+    thread->context.ebx = (uint32_t)process->status;
+    return OK;
+}
+
+err_t call_process_kill(struct thread *thread)
+{
+    struct handle_entry *entry;
+    TRY(handle_find(thread->process, thread->context.ebx, HANDLE_PROCESS, &entry));
+    thread->context.eax = OK; /* it may be its own end */
+    process_end(entry->object, (int32_t)STATUS_KILLED, true);
+    return ERR_DELIVERED;
+}
+
+err_t call_process_exit(struct thread *thread)
+{
+    process_end(thread->process, (int32_t)(thread->context.ebx & 255u), false);
+    return ERR_DELIVERED;
+}
+
+err_t call_process_id(struct thread *thread)
+{
+    thread->context.ebx = thread->process->pid;
+    return OK;
+}
+
+err_t call_process_open(struct thread *thread)
+{
+    struct handle_entry *control;
+    TRY(handle_right(thread->process, thread->context.ebx, RIGHT_TYPE_CONTROL, &control));
+    struct process *process = process_find(thread->context.edx);
+    if (!process)
+        return ERR_NO_ENTRY;
+    TRY(handle_prepare(thread->process, 1));
+    result_handle(thread, &(struct handle_entry){.object = process, .type = HANDLE_PROCESS});
+    return OK;
+}
+
+static enum process_state state_of(const struct process *process)
+{
+    enum process_state state = process->ending ? PROCESS_ENDED : PROCESS_WAITING;
+    list_for_each(at, &process->threads) {
+        enum wait_reason wait = list_member(at, struct thread, in_process)->wait;
+        if (wait == WAIT_NONE)
+            return PROCESS_READY;
+        if (wait == WAIT_PAGE || wait == WAIT_MEMORY)
+            state = PROCESS_PAGING;
+    }
+    return state;
+}
+
+static void process_describe(const struct process *process, struct process_info *info)
+{
+    *info = (struct process_info){.pid = process->pid,
+                                  .parent = process->parent,
+                                  .state = state_of(process),
+                                  .resident = process->space.resident,
+                                  .swapped = process->space.swapped};
+    memcpy(info->name, process->name, sizeof info->name);
+    list_for_each(at, &process->threads) info->threads++;
+}
+
+#define LIST_ROOM 16u /* of one answer; the caller goes on from the last pid + 1 */
+
+err_t call_process_list(struct thread *thread)
+{
+    struct process_info list[LIST_ROOM];
+    uint32_t count = 0;
+    const struct context *c = &thread->context;
+    list_for_each(at, &process_list_head) {
+        const struct process *process = list_member(at, struct process, all);
+        if (process->pid >= c->ebx && count < c->edx && count < LIST_ROOM)
+            process_describe(process, &list[count++]);
+    }
+    TRY(copy_out(c->esi, list, count * (uint32_t)sizeof list[0]));
+    thread->context.ebx = count;
+    return OK;
+}
+
+err_t call_thread_create(struct thread *thread)
+{
+    struct thread *child;
+    const struct context *c = &thread->context;
+    if (c->esi >= PRIORITIES || c->ebx >= KERNEL_SPACE || c->edi >= KERNEL_SPACE)
+        return ERR_RANGE;
+    if (c->esi > thread->base)
+        return ERR_RIGHTS;
+    TRY(handle_prepare(thread->process, 1));
+    TRY(thread_new(thread->process, (uint8_t)c->esi, &child));
+    context_start(&child->context, c->ebx, c->edi);
+    child->context.ebx = c->edx;
+    result_handle(thread, &(struct handle_entry){.object = child, .type = HANDLE_THREAD});
+    thread_wake(child);
+    thread_release(child);
+    return OK;
+}
+
+err_t call_thread_wait(struct thread *thread)
+{
+    struct handle_entry *entry;
+    TRY(handle_find(thread->process, thread->context.ebx, HANDLE_THREAD, &entry));
+    struct thread *other = entry->object;
+    if (other == thread)
+        return ERR_BUSY;
+    return other->wait == WAIT_ENDED ? OK : thread_park_again(thread, WAIT_THREAD, &other->waiters);
+}
+
+err_t call_thread_yield(struct thread *thread)
+{
+    thread_yield(thread);
+    return OK;
+}
+
+err_t call_thread_exit(struct thread *thread)
+{
+    thread_end(thread);
+    return ERR_DELIVERED;
+}
+
+err_t call_time_now(struct thread *thread)
+{
+    uint64_t now = clock_now_us();
+    thread->context.ebx = (uint32_t)now;
+    thread->context.edx = (uint32_t)(now >> 32);
+    return OK;
+}
+
+err_t call_time_sleep_until(struct thread *thread)
+{
+    uint64_t until = two_words(thread->context.ebx, thread->context.edx);
+    if (clock_now_us() >= until)
+        return OK;
+    thread_set_deadline(thread, until);
+    return thread_park_again(thread, WAIT_SLEEP, NULL);
+}

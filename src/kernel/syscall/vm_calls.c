@@ -1,0 +1,174 @@
+/* Calls about the caller's own address space. */
+#include "kernel/syscall/calls.h"
+
+static err_t range_of(const struct thread *thread, struct page_range *range)
+{
+    return page_range_make(thread->context.ebx, thread->context.edx, range);
+}
+
+/* One range operation of a process at a time; others wait until it is over. */
+static err_t range_enter(struct thread *thread)
+{
+    struct process *process = thread->process;
+    if (process->range_owner && process->range_owner != thread)
+        return thread_park_again(thread, WAIT_RANGE, &process->range_waiters);
+    return OK;
+}
+
+/* A bounded step now; the rest when the thread runs again, unless that was all. */
+static err_t range_apply(struct thread *thread, struct page_range range, enum entry_kind kind)
+{
+    struct process *process = thread->process;
+    pager_range_step(&process->space, range, kind, &thread->range_next);
+    if (thread->range_next.n) {
+        process->range_owner = thread;
+        thread->run_again = true;
+        return (err_t)ERR_PARKED;
+    }
+    process->range_owner = NULL;
+    thread_wake_all(&process->range_waiters);
+    return OK;
+}
+
+static err_t range_set(struct thread *thread, struct page_range range, enum entry_kind kind)
+{
+    if (!thread->range_next.n) {
+        TRY(pager_range_prepare(&thread->process->space, range, kind));
+        thread->range_next.n = range.first.n ? range.first.n : 1;
+    }
+    return range_apply(thread, range, kind);
+}
+
+err_t call_vm_set(struct thread *thread)
+{
+    struct page_range range;
+    struct space *space = &thread->process->space;
+    TRY(range_of(thread, &range));
+    TRY(range_enter(thread));
+    switch (thread->context.esi) {
+    case VM_NONE:
+        return range_set(thread, range, ENTRY_NONE);
+    case VM_ON_DEMAND:
+        return range_set(thread, range, ENTRY_ON_DEMAND);
+    case VM_GUARD:
+        return range_set(thread, range, ENTRY_GUARD);
+    case VM_LOCKED:
+        return pager_range_lock(space, range);
+    case VM_NORMAL:
+        return pager_range_unlock(space, range);
+    default:
+        return ERR_KIND;
+    }
+}
+
+/* The call has no register left for its right: any DMA right among the process's handles will do. */
+err_t call_vm_set_dma(struct thread *thread)
+{
+    struct page_range range;
+    uint32_t physical;
+    TRY(range_of(thread, &range));
+    TRY(range_enter(thread));
+    if (!handle_has_right(thread->process, RIGHT_TYPE_DMA))
+        return ERR_RIGHTS;
+    TRY(pager_range_dma(&thread->process->space, range, thread->context.esi, &physical));
+    thread->context.ebx = physical;
+    return OK;
+}
+
+err_t call_vm_set_special(struct thread *thread)
+{
+    struct page_range range;
+    struct handle_entry *memory;
+    const struct context *c = &thread->context;
+    TRY(range_of(thread, &range));
+    TRY(range_enter(thread));
+    TRY(handle_right(thread->process, c->esi, RIGHT_TYPE_MEMORY, &memory));
+    uint32_t pages = range.end.n - range.first.n, covered = (uint32_t)(uintptr_t)memory->object;
+    if (c->edi % PAGE_BYTES || c->edi / PAGE_BYTES > covered || pages > covered - c->edi / PAGE_BYTES)
+        return ERR_RANGE;
+    return pager_range_special(&thread->process->space, range, (frame_t){memory->badge + c->edi / PAGE_BYTES});
+}
+
+err_t call_vm_page_out(struct thread *thread)
+{
+    struct page_range range;
+    TRY(range_of(thread, &range));
+    pager_range_out(&thread->process->space, range);
+    return OK;
+}
+
+err_t call_vm_page_in(struct thread *thread)
+{
+    struct page_range range;
+    TRY(range_of(thread, &range));
+    return pager_range_in(&thread->process->space, range);
+}
+
+err_t call_vm_space(struct thread *thread)
+{
+    thread->context.ebx = PAGE_BYTES; /* page 0 is NONE for ever */
+    thread->context.edx = page_address(thread->process->space.process_end);
+    thread->context.esi = KERNEL_SPACE;
+    return OK;
+}
+
+#define QUERY_RUNS 32u /* of one pass through kernel memory */
+
+/* Runs of a space to the caller's memory. An answer stops where it was written whole: the caller goes on from there. */
+static err_t query(struct thread *thread, const struct space *space, struct page_range range, uintptr_t to,
+                   uint32_t room, bool with_rights)
+{
+    struct vm_run runs[QUERY_RUNS];
+    page_t stopped;
+    uint32_t count = 0;
+    if (room == 0)
+        return ERR_RANGE;
+    count = space_query(space, range, runs, room < QUERY_RUNS ? room : QUERY_RUNS, &stopped);
+    for (uint32_t i = 0; with_rights && i < count; i++)
+        runs[i].at_directory |= space_protection(space, address_page(runs[i].start)).write ? 2u : 0u;
+    TRY(copy_out(to, runs, count * (uint32_t)sizeof runs[0]));
+    thread->context.ebx = count;
+    return OK;
+}
+
+err_t call_vm_query(struct thread *thread)
+{
+    struct page_range range;
+    const struct context *c = &thread->context;
+    TRY(range_of(thread, &range));
+    return query(thread, &thread->process->space, range, c->esi, c->edi, false);
+}
+
+err_t call_space_query(struct thread *thread)
+{
+    const struct context *c = &thread->context;
+    struct process *process = process_find(c->ebx);
+    if (!process || c->edx % PAGE_BYTES || c->edx >= KERNEL_SPACE)
+        return process ? ERR_RANGE : ERR_NO_ENTRY;
+    struct page_range range = {address_page(c->edx), {USER_PAGES}};
+    return query(thread, &process->space, range, c->esi, c->edi, true);
+}
+
+err_t call_entry_query(struct thread *thread)
+{
+    const struct context *c = &thread->context;
+    struct process *process = process_find(c->ebx);
+    bool at_directory;
+    if (!process || c->edx >= KERNEL_SPACE)
+        return process ? ERR_RANGE : ERR_NO_ENTRY;
+    page_t page = address_page(c->edx);
+    pde_t pde = space_directory_entry(&process->space, page);
+    pte_t entry = space_entry(&process->space, page, &at_directory);
+    enum entry_kind kind = pte_kind(entry);
+    struct entry_info info = {.pde = pde.w,
+                              .pte = at_directory ? ENTRY_INFO_NONE : entry.w,
+                              .pde_kind = pde_kind(pde),
+                              .kind = kind,
+                              .frame = ENTRY_INFO_NONE,
+                              .block = ENTRY_INFO_NONE};
+    if (pte_present(entry) || kind == ENTRY_TRANSIT)
+        info.frame = pte_frame(entry).n;
+    if (kind == ENTRY_SWAP || kind == ENTRY_SWAP_WATCHED)
+        info.block = pte_block(entry).n;
+    return copy_out(c->esi, &info, sizeof info);
+}

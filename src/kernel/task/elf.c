@@ -1,0 +1,138 @@
+#include "kernel/task/elf.h"
+#include "abi/layout.h"
+#include "abi/program.h"
+#include "common/string.h"
+
+/* System V ABI, chapter 4 (object files) and 5 (program loading). */
+struct elf_header {
+    uint8_t identity[16];
+    uint16_t type, machine;
+    uint32_t version, entry, program_offset, section_offset, flags;
+    uint16_t header_bytes, program_bytes, program_count, section_bytes, section_count, section_names;
+};
+struct elf_segment {
+    uint32_t type, offset, linear, physical, file_bytes, memory_bytes, flags, align;
+};
+struct elf_note {
+    uint32_t name_bytes, content_bytes, type;
+};
+
+enum { ELF_EXECUTABLE = 2, ELF_I386 = 3, ELF_LOAD = 1, ELF_NOTE = 4, ELF_WRITABLE = 2 };
+static const uint8_t elf_identity[7] = {0x7F, 'E', 'L', 'F', 1, 1, 1}; /* 32 bits, little-endian, version 1 */
+
+static bool within(uint32_t offset, uint32_t length, uint32_t bytes)
+{
+    return offset <= bytes && length <= bytes - offset;
+}
+
+static err_t header_check(const struct elf_header *h, uint32_t bytes)
+{
+    if (memcmp(h->identity, elf_identity, sizeof elf_identity) != 0)
+        return ERR_KIND;
+    if (h->type != ELF_EXECUTABLE || h->machine != ELF_I386 || h->program_bytes != sizeof(struct elf_segment))
+        return ERR_KIND;
+    if (h->program_count > 16 || !within(h->program_offset, h->program_count * sizeof(struct elf_segment), bytes))
+        return ERR_KIND;
+    return OK;
+}
+
+static err_t segment_add(const struct elf_segment *s, const uint8_t *image, uint32_t bytes, struct program *program)
+{
+    uint32_t lowest = program->segments ? program->segment[program->segments - 1].end.n : PROGRAM_BASE / PAGE_BYTES;
+    bool writable = (s->flags & ELF_WRITABLE) != 0;
+    bool after_data = program->segments && program->segment[program->segments - 1].writable;
+    if (s->memory_bytes == 0)
+        return OK;
+    if (program->segments == PROGRAM_SEGMENTS || (after_data && !writable))
+        return ERR_KIND;
+    if (s->linear % PAGE_BYTES || s->file_bytes > s->memory_bytes || !within(s->offset, s->file_bytes, bytes))
+        return ERR_KIND;
+    if (s->memory_bytes > PROGRAM_PAGES_MAX * PAGE_BYTES || s->linear / PAGE_BYTES < lowest ||
+        s->linear > KERNEL_SPACE - s->memory_bytes - TABLE_SPAN_BYTES)
+        return ERR_KIND;
+    page_t first = address_page(s->linear);
+    program->segment[program->segments++] = (struct program_segment){
+        .first = first,
+        .end = {first.n + pages_for(s->memory_bytes)},
+        .content = image + s->offset,
+        .file_bytes = s->file_bytes,
+        .writable = writable,
+    };
+    return OK;
+}
+
+/* One note of ours. Somebody else's is passed over. */
+static err_t note_apply(const struct elf_note *head, const uint8_t *owner, const uint8_t *content,
+                        struct program *program)
+{
+    struct program_note note;
+    if (head->name_bytes != sizeof PROGRAM_NOTE_OWNER || memcmp(owner, PROGRAM_NOTE_OWNER, head->name_bytes) != 0)
+        return OK;
+    if (head->type != PROGRAM_NOTE_TYPE || head->content_bytes != sizeof note)
+        return ERR_KIND;
+    memcpy(&note, content, sizeof note);
+    if ((note.flags & ~PROGRAM_FLAGS_ALL) || note.thread_space_bytes > KERNEL_SPACE / 2)
+        return ERR_KIND;
+    uint32_t rounded = (note.thread_space_bytes + TABLE_SPAN_BYTES - 1) / TABLE_SPAN_BYTES * TABLE_SPAN_BYTES;
+    program->flags |= note.flags;
+    if (rounded > program->thread_space_bytes)
+        program->thread_space_bytes = rounded;
+    return OK;
+}
+
+static uint32_t note_aligned(uint32_t bytes) { return (bytes + 3u) & ~3u; }
+
+static err_t notes_read(const uint8_t *notes, uint32_t bytes, struct program *program)
+{
+    for (uint32_t at = 0; at < bytes;) {
+        struct elf_note head;
+        if (!within(at, sizeof head, bytes))
+            return ERR_KIND;
+        memcpy(&head, notes + at, sizeof head);
+        uint32_t owner = at + (uint32_t)sizeof head;
+        if (!within(owner, head.name_bytes, bytes))
+            return ERR_KIND;
+        uint32_t content = owner + note_aligned(head.name_bytes);
+        if (!within(content, head.content_bytes, bytes))
+            return ERR_KIND;
+        TRY(note_apply(&head, notes + owner, notes + content, program));
+        at = content + note_aligned(head.content_bytes);
+    }
+    return OK;
+}
+
+static bool entry_is_text(const struct program *program)
+{
+    for (uint32_t i = 0; i < program->segments; i++) {
+        const struct program_segment *s = &program->segment[i];
+        page_t entry = address_page(program->entry);
+        if (!s->writable && entry.n >= s->first.n && entry.n < s->end.n)
+            return true;
+    }
+    return false;
+}
+
+err_t elf_read(const uint8_t *image, uint32_t bytes, struct program *program)
+{
+    struct elf_header header;
+    *program = (struct program){0};
+    if (bytes < sizeof header)
+        return ERR_KIND;
+    memcpy(&header, image, sizeof header);
+    TRY(header_check(&header, bytes));
+    program->entry = header.entry;
+    for (uint32_t i = 0; i < header.program_count; i++) {
+        struct elf_segment s;
+        memcpy(&s, image + header.program_offset + i * sizeof s, sizeof s);
+        if (s.type == ELF_LOAD)
+            TRY(segment_add(&s, image, bytes, program));
+        if (s.type == ELF_NOTE && !within(s.offset, s.file_bytes, bytes))
+            return ERR_KIND;
+        if (s.type == ELF_NOTE)
+            TRY(notes_read(image + s.offset, s.file_bytes, program));
+    }
+    if (program->segments && program->segment[program->segments - 1].end.n - program->segment[0].first.n >
+                                 PROGRAM_PAGES_MAX)
+        return ERR_KIND;
+    return entry_is_text(program) ? OK : ERR_KIND;
+}

@@ -1,0 +1,32 @@
+/* Reads a program's ELF32 image (System V ABI, i386 supplement) out of untrusted bytes. Pure.
+ *
+ * Accepted: a statically linked executable; loadable segments page-aligned, ascending, not overlapping, from
+ * PROGRAM_BASE up; read-only ones first (text and read-only data), writable ones behind them (data). */
+#ifndef KERNEL_TASK_ELF_H
+#define KERNEL_TASK_ELF_H
+
+#include "abi/errors.h"
+#include "common/units.h"
+
+#define PROGRAM_SEGMENTS 4u
+#define PROGRAM_PAGES_MAX 1024u /* pages of all segments together */
+
+struct program_segment {
+    page_t first, end;       /* where it lies; end exclusive */
+    const uint8_t *content;  /* file_bytes of it, then zeros */
+    uint32_t file_bytes;
+    bool writable;
+};
+
+struct program {
+    struct program_segment segment[PROGRAM_SEGMENTS];
+    uint32_t segments;
+    uintptr_t entry;
+    uint32_t flags;              /* PROGRAM_FLAG_…, from the note */
+    uint32_t thread_space_bytes; /* from the note, rounded up to 4 MiB */
+};
+
+/* ERR_KIND: not such an image. => program points into image */
+MUST_USE err_t elf_read(const uint8_t *image, uint32_t bytes, struct program *program);
+
+#endif

@@ -1,0 +1,69 @@
+#include "kernel/task/pool.h"
+#include "abi/layout.h"
+#include "common/string.h"
+#include "kernel/arch/x86/paging.h"
+#include "kernel/frames/frames.h"
+
+/* Stands at the start of each page of a pool; the objects follow, a free one's first word is the next free one. */
+struct pool_page {
+    struct list_node in_pool;
+    void *free;
+    uint32_t used;
+};
+#define POOL_FIRST_OBJECT 16u
+_Static_assert(sizeof(struct pool_page) == POOL_FIRST_OBJECT, "objects begin right behind the page's head");
+
+static struct pool_page *page_of(void *object)
+{
+    return (struct pool_page *)((uintptr_t)object & ~(uintptr_t)(PAGE_BYTES - 1));
+}
+
+static void free_list_push(struct pool_page *page, void *object)
+{
+    *(void **)object = page->free;
+    page->free = object;
+}
+
+static struct pool_page *page_add(struct pool *pool)
+{
+    frame_t frame;
+    bool zeroed;
+    if (frame_take(FRAME_USE_LOW, FRAME_KERNEL, &frame, &zeroed) != OK)
+        return NULL;
+    struct pool_page *page = frame_pointer(frame);
+    *page = (struct pool_page){.free = NULL};
+    list_start(&page->in_pool);
+    uint32_t last = (PAGE_BYTES - POOL_FIRST_OBJECT) / pool->object_bytes;
+    for (uint32_t i = last; i > 0; i--)
+        free_list_push(page, (uint8_t *)page + POOL_FIRST_OBJECT + (i - 1) * pool->object_bytes);
+    list_push_front(&pool->pages, &page->in_pool);
+    return page;
+}
+
+void *pool_take(struct pool *pool)
+{
+    assert(pool->object_bytes <= POOL_OBJECT_MAX);
+    struct list_node *first = list_first(&pool->pages);
+    struct pool_page *page = first ? list_member(first, struct pool_page, in_pool) : page_add(pool);
+    if (!page)
+        return NULL;
+    void *object = page->free;
+    page->free = *(void **)object;
+    page->used++;
+    if (!page->free)
+        list_remove(&page->in_pool);
+    return memset(object, 0, pool->object_bytes);
+}
+
+void pool_return(struct pool *pool, void *object)
+{
+    struct pool_page *page = page_of(object);
+    assert(page->used > 0);
+    if (!page->free)
+        list_push_back(&pool->pages, &page->in_pool);
+    free_list_push(page, object);
+    if (--page->used == 0) {
+        list_remove(&page->in_pool);
+        frame_return(address_frame((uint32_t)((uintptr_t)page - DIRECT_MAP)));
+    }
+}

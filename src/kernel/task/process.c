@@ -1,0 +1,105 @@
+#include "kernel/frames/frames.h"
+#include "kernel/ipc/ipc.h"
+#include "kernel/pager/pager.h"
+#include "kernel/task/pool.h"
+#include "kernel/task/task.h"
+
+static struct pool processes = POOL_OF(processes, struct process);
+struct list_node process_list_head = {&process_list_head, &process_list_head};
+static struct list_node reaping = {&reaping, &reaping};
+static uint32_t count;
+
+uint32_t process_count(void) { return count; }
+struct process *process_of_space(struct space *space) { return list_member(space, struct process, space); }
+
+struct process *process_find(uint32_t pid)
+{
+    list_for_each(at, &process_list_head) {
+        struct process *process = list_member(at, struct process, all);
+        if (process->pid == pid)
+            return process;
+    }
+    return NULL;
+}
+
+err_t process_new(struct process **result)
+{
+    struct process *process = pool_take(&processes);
+    if (!process)
+        return ERR_MEMORY;
+    err_t error = pager_space_open(&process->space);
+    if (error != OK) {
+        pool_return(&processes, process);
+        return error;
+    }
+    list_start(&process->all);
+    list_start(&process->threads);
+    list_start(&process->waiters);
+    list_start(&process->range_waiters);
+    process->references = 2; /* being alive, and the caller's */
+    count++;
+    *result = process;
+    return OK;
+}
+
+void process_publish(struct process *process)
+{
+    static uint32_t last_pid;
+    process->pid = ++last_pid;
+    list_push_back(&process_list_head, &process->all);
+}
+
+void process_release(struct process *process)
+{
+    assert(process->references > 0);
+    if (--process->references == 0)
+        pool_return(&processes, process);
+}
+
+static void children_end(uint32_t parent)
+{
+    /* process_end may end grandchildren too, so the walk begins anew after each. */
+    for (struct list_node *at = process_list_head.next; at != &process_list_head;) {
+        struct process *child = list_member(at, struct process, all);
+        bool doomed = child->parent == parent && !child->ending;
+        if (doomed)
+            process_end(child, (int32_t)STATUS_KILLED, true);
+        at = doomed ? process_list_head.next : at->next;
+    }
+}
+
+void process_end(struct process *process, int32_t status, bool with_children)
+{
+    if (process->ending)
+        return;
+    process->ending = true;
+    process->status = status;
+    list_remove(&process->all);
+    list_push_back(&reaping, &process->all);
+    for (struct list_node *at; (at = list_first(&process->threads)) != NULL;)
+        thread_end(list_member(at, struct thread, in_process));
+    handles_close_all(process);
+    if (with_children)
+        children_end(process->pid);
+}
+
+static void process_gone(struct process *process)
+{
+    list_remove(&process->all);
+    pager_space_close(&process->space);
+    process->ended = true;
+    count--;
+    thread_wake_all(&process->waiters);
+    process_release(process);
+}
+
+bool reaper_step(void)
+{
+    struct list_node *first = list_first(&reaping);
+    if (!first)
+        return false;
+    struct process *process = list_member(first, struct process, all);
+    if (!pager_space_free_step(&process->space, &process->reap_next))
+        process_gone(process);
+    return true;
+}

@@ -1,0 +1,142 @@
+/* Starting a program of the boot archive. The child is built piece by piece in *building, so that a spawn which
+ * is parked for want of frames goes on where it was; nobody else sees the child before it is published.
+ * Loading passes over pages that were loaded before the parent was parked. */
+#include "abi/program.h"
+#include "common/string.h"
+#include "kernel/pager/pager.h"
+#include "kernel/task/archive.h"
+#include "kernel/task/elf.h"
+#include "kernel/task/task.h"
+
+static struct archive boot_archive;
+
+void task_start_archive(const uint8_t *start, uint32_t bytes)
+{
+    boot_archive = (struct archive){start, bytes};
+}
+
+#define STACK_PAGES ((STACK_TOP - STACK_BOTTOM) / PAGE_BYTES)
+#define STACK_IMAGE_WORDS (SPAWN_ARGUMENTS + 2u)
+#define STACK_IMAGE_PAGES 2u
+
+/* What lies at the top of the first stack: argc, argv[], NULL, the strings. */
+static uint8_t stack_image[STACK_IMAGE_PAGES * PAGE_BYTES];
+
+static uintptr_t stack_image_make(const struct program_request *request)
+{
+    uint32_t strings = STACK_TOP - ((request->argument_bytes + 3u) & ~3u);
+    uint32_t start = strings - (request->argument_count + 2u) * 4u;
+    uint32_t base = STACK_TOP - sizeof stack_image;
+    uint32_t *word = (uint32_t *)(void *)&stack_image[start - base];
+    memset(stack_image, 0, sizeof stack_image);
+    memcpy(&stack_image[strings - base], request->arguments, request->argument_bytes);
+    *word++ = request->argument_count;
+    for (uint32_t i = 0, at = 0; i < request->argument_count; i++) {
+        *word++ = strings + at;
+        at += (uint32_t)strlen(request->arguments + at) + 1;
+    }
+    return start;
+}
+
+static err_t image_page_load(struct process *child, const struct program_segment *s, page_t page)
+{
+    uint32_t offset = (page.n - s->first.n) * PAGE_BYTES;
+    uint32_t bytes = offset >= s->file_bytes ? 0 : s->file_bytes - offset;
+    if (bytes > PAGE_BYTES)
+        bytes = PAGE_BYTES;
+    return pager_page_load(&child->space, page, s->content + offset, bytes, (child->flags & SPAWN_LOCKED) != 0);
+}
+
+static err_t image_load(struct process *child, const struct program *program)
+{
+    for (uint32_t i = 0; i < program->segments; i++) {
+        const struct program_segment *s = &program->segment[i];
+        for (page_t page = s->first; page.n < s->end.n; page.n++)
+            TRY(image_page_load(child, s, page));
+    }
+    return OK;
+}
+
+static err_t stack_load(struct process *child)
+{
+    bool locked = (child->flags & SPAWN_LOCKED) != 0;
+    page_t first = address_page(STACK_TOP - (locked ? STACK_PAGES * PAGE_BYTES : sizeof stack_image));
+    for (page_t page = first; page.n < STACK_TOP / PAGE_BYTES; page.n++) {
+        uint32_t below = STACK_TOP / PAGE_BYTES - page.n;
+        const uint8_t *content = below <= STACK_IMAGE_PAGES ? &stack_image[(STACK_IMAGE_PAGES - below) * PAGE_BYTES]
+                                                            : stack_image;
+        TRY(pager_page_load(&child->space, page, content, below <= STACK_IMAGE_PAGES ? PAGE_BYTES : 0, locked));
+    }
+    return OK;
+}
+
+static err_t areas_make(struct process *child, const struct program *program)
+{
+    struct space *space = &child->space;
+    space->text.first = program->segment[0].first;
+    space->text.end = space->text.first;
+    uint32_t pages = 0;
+    for (uint32_t i = 0; i < program->segments; i++) {
+        pages += program->segment[i].end.n - program->segment[i].first.n;
+        if (!program->segment[i].writable)
+            space->text.end = program->segment[i].end;
+    }
+    space->process_end = address_page(KERNEL_SPACE - program->thread_space_bytes);
+    space->overcommit = (program->flags & PROGRAM_FLAG_OVERCOMMIT) != 0;
+    space->allocate_by_default = space->overcommit && (program->flags & PROGRAM_FLAG_ON_DEMAND);
+    TRY(pager_charge(space, pages));
+    struct page_range stack = {address_page(STACK_BOTTOM), address_page(STACK_TOP)};
+    struct page_range guard = {address_page(STACK_GUARD), address_page(STACK_BOTTOM)};
+    TRY(pager_range_mark(space, stack, ENTRY_ON_DEMAND));
+    return pager_range_mark(space, guard, ENTRY_GUARD);
+}
+
+static err_t child_begin(struct process **building, const struct program_request *request,
+                         const struct program *program)
+{
+    struct process *child;
+    TRY(process_new(&child));
+    memcpy(child->name, request->name, strlen(request->name) + 1);
+    child->parent = request->parent;
+    child->flags = request->flags;
+    err_t error = areas_make(child, program);
+    if (error != OK) {
+        process_end(child, (int32_t)STATUS_KILLED, false);
+        process_release(child);
+        return error;
+    }
+    *building = child;
+    return OK;
+}
+
+err_t program_build(struct process **building, const struct program_request *request, struct process **result)
+{
+    struct archive_file file;
+    struct program program;
+    TRY(archive_find(&boot_archive, request->name, (uint32_t)strlen(request->name), &file));
+    TRY(elf_read(file.data, file.bytes, &program));
+    if (!*building)
+        TRY(child_begin(building, request, &program));
+    struct process *child = *building;
+    uintptr_t stack = stack_image_make(request);
+    err_t error = stack_load(child);
+    if (error == OK)
+        error = image_load(child, &program);
+    struct thread *thread;
+    if (error == OK)
+        error = thread_new(child, (uint8_t)request->priority, &thread);
+    if (error == (err_t)ERR_PARKED)
+        return error;
+    *building = NULL;
+    if (error != OK) {
+        process_end(child, (int32_t)STATUS_KILLED, false);
+        process_release(child);
+        return error;
+    }
+    context_start(&thread->context, program.entry, stack);
+    thread->context.ebx = request->handles;
+    thread_release(thread);
+    process_publish(child);
+    *result = child;
+    return OK;
+}

@@ -1,0 +1,125 @@
+/* task: processes and threads, who runs, who waits for what, and the clock's deadlines.
+ *
+ * No thread sleeps in the kernel: a thread that has to wait is *parked* with a reason. If the system call that parked
+ * it was still in its prepare phase it is run again from the start when the thread wakes (run_again); if it was past
+ * its commit, whoever wakes the thread fills in the results.
+ * Objects are counted: a handle, a queue or a relation that names one holds a reference. */
+#ifndef KERNEL_TASK_TASK_H
+#define KERNEL_TASK_TASK_H
+
+#include "abi/process.h"
+#include "common/list.h"
+#include "kernel/arch/x86/context.h"
+#include "kernel/arch/x86/fpu.h"
+#include "kernel/arch/x86/io_ports.h"
+#include "kernel/arch/x86/user_copy.h"
+#include "kernel/linear/linear.h"
+
+#define PRIORITIES 32u
+#define SLICE_US 10000u
+
+struct port;
+struct process;
+
+enum wait_reason {
+    WAIT_NONE,    /* ready or running */
+    WAIT_SEND,    /* in a port's queue of senders */
+    WAIT_RECEIVE, /* in a port's queue of receivers */
+    WAIT_REPLY,   /* its message was received: for the reply */
+    WAIT_PAGE,    /* for frame `page_frame` to arrive */
+    WAIT_MEMORY,  /* for free frames */
+    WAIT_RANGE,   /* for another thread's range operation on the same process */
+    WAIT_SLEEP,
+    WAIT_PROCESS, /* for a process to end */
+    WAIT_THREAD,  /* for a thread to end */
+    WAIT_ENDED,   /* it has ended */
+};
+
+struct thread {
+    struct context context; /* first, and 16-byte aligned: the processor pushes onto its end */
+    struct process *process;
+    struct list_node queue;      /* the ready queue, or what it waits in */
+    struct list_node timer;      /* the deadlines, in order */
+    struct list_node in_process; /* the process's threads */
+    struct list_node waiters;    /* threads that wait for this one to end */
+    uint64_t deadline;           /* µs; 0: none */
+    enum wait_reason wait;
+    bool run_again;         /* the system call starts over when the thread is resumed */
+    uint8_t priority, base; /* effective and own */
+    uint32_t references;
+    uint32_t id;
+    struct fpu_state *fpu;
+    /* ipc */
+    struct port *port;       /* WAIT_SEND, WAIT_REPLY: called (a reference) */
+    handle_t listens_on;     /* port of ipc_reply_receive */
+    bool replied;            /* a reply_receive has done its first half */
+    uint32_t call_sequence;  /* a reply handle names the call that it answers */
+    uint32_t badge;          /* of the handle that a queued message came by */
+    page_t buffer;           /* message buffer; page 0: none */
+    bool wants_reply, message_is_long;
+    frame_t page_frame;         /* WAIT_PAGE: for this one; FRAME_NONE: none is awaited */
+    bool page_failed;           /* the page it waited for could not be read */
+    page_t range_next;          /* how far a long range operation got; page 0: none under way */
+    struct process *building;   /* half-built child of a spawn that was parked */
+};
+
+struct process {
+    struct space space;
+    struct list_node all, threads, waiters;
+    char name[PROCESS_NAME_BYTES];
+    uint32_t pid, parent;
+    uint32_t references;
+    struct handle_chunk *handles;
+    struct io_ranges io;
+    struct thread *range_owner;       /* whose range operation is under way */
+    struct list_node range_waiters;
+    struct page_range window;         /* where page items land; empty: nowhere */
+    page_t reap_next;                 /* ending: how far its space has been freed */
+    uint32_t flags;                   /* SPAWN_LOCKED */
+    bool ending, ended;
+    int32_t status;
+};
+
+/* ---- who runs (scheduler.c) ---- */
+extern struct thread *current; /* on whose behalf the kernel runs now; NULL: nobody's */
+void thread_make_ready(struct thread *thread);
+/* Park: out of the ready queue, into `queue` unless NULL. */
+void thread_park(struct thread *thread, enum wait_reason why, struct list_node *queue);
+/* Park in the prepare phase; the call is run again later. Returns ERR_PARKED. */
+err_t thread_park_again(struct thread *thread, enum wait_reason why, struct list_node *queue);
+void thread_wake(struct thread *thread); /* => parked; the deadline is off */
+void thread_wake_all(struct list_node *queue);
+void thread_set_deadline(struct thread *thread, uint64_t until_us);
+void thread_set_priority(struct thread *thread, uint8_t effective);
+void thread_yield(struct thread *thread);
+bool scheduler_idle(void); /* nobody is ready */
+
+/* ---- threads and processes (thread.c, process.c) ---- */
+MUST_USE err_t thread_new(struct process *process, uint8_t priority, struct thread **thread);
+void thread_end(struct thread *thread); /* the last one ends its process with status 0 */
+void thread_release(struct thread *thread);
+MUST_USE err_t process_new(struct process **process); /* an empty space, no thread, not in the list yet */
+void process_publish(struct process *process);
+void process_release(struct process *process);
+/* No thread of it runs again; its space is freed in steps, then those who wait are told. */
+void process_end(struct process *process, int32_t status, bool with_children);
+struct process *process_find(uint32_t pid); /* NULL: no such process */
+struct process *process_of_space(struct space *space);
+extern struct list_node process_list_head;
+uint32_t process_count(void), thread_count(void);
+/* One bounded step of freeing ended processes. False: nothing to do. */
+bool reaper_step(void);
+
+/* ---- starting programs (spawn.c) ---- */
+void task_start_archive(const uint8_t *archive, uint32_t bytes);
+struct program_request {
+    const char *name;
+    const char *arguments;
+    uint32_t argument_bytes, argument_count;
+    uint32_t priority, flags, handles, parent;
+};
+/* Builds the child bit by bit in *building (NULL at first). ERR_PARKED: frames are short, call again. The child is
+ * published, with one thread (the first of its list) that waits to be woken; the reference is the caller's. */
+MUST_USE err_t program_build(struct process **building, const struct program_request *request, struct process **child);
+
+#endif

@@ -1,0 +1,84 @@
+#include "abi/info.h"
+#include "kernel/arch/x86/upcalls.h"
+#include "kernel/ipc/ipc.h"
+#include "kernel/task/pool.h"
+#include "kernel/task/task.h"
+
+static struct pool threads = POOL_OF(threads, struct thread);
+static struct pool fpu_states = POOL_OF(fpu_states, struct fpu_state);
+static uint32_t count;
+
+uint32_t thread_count(void) { return count; }
+
+err_t thread_new(struct process *process, uint8_t priority, struct thread **result)
+{
+    static uint32_t last_id;
+    struct thread *thread = pool_take(&threads);
+    if (!thread)
+        return ERR_MEMORY;
+    list_start(&thread->queue);
+    list_start(&thread->timer);
+    list_start(&thread->waiters);
+    list_start(&thread->in_process);
+    list_push_back(&process->threads, &thread->in_process);
+    thread->process = process;
+    thread->priority = thread->base = priority;
+    thread->id = ++last_id;
+    thread->page_frame = FRAME_NONE;
+    thread->wait = WAIT_SLEEP; /* until its starter makes it ready */
+    thread->references = 2;    /* being alive, and the caller's */
+    process->references++;
+    count++;
+    *result = thread;
+    return OK;
+}
+
+void thread_release(struct thread *thread)
+{
+    assert(thread->references > 0);
+    if (--thread->references)
+        return;
+    assert(thread->wait == WAIT_ENDED);
+    struct process *process = thread->process;
+    pool_return(&threads, thread);
+    process_release(process);
+}
+
+void thread_end(struct thread *thread)
+{
+    struct process *process = thread->process;
+    if (thread->wait == WAIT_ENDED)
+        return;
+    ipc_thread_gone(thread);
+    if (thread->building) {
+        process_end(thread->building, (int32_t)STATUS_KILLED, false);
+        process_release(thread->building);
+        thread->building = NULL;
+    }
+    if (process->range_owner == thread) {
+        process->range_owner = NULL;
+        thread_wake_all(&process->range_waiters);
+    }
+    thread->run_again = false;
+    thread_park(thread, WAIT_ENDED, NULL);
+    list_remove(&thread->timer);
+    list_remove(&thread->in_process);
+    thread_wake_all(&thread->waiters);
+    fpu_thread_gone(thread->fpu);
+    if (thread->fpu)
+        pool_return(&fpu_states, thread->fpu);
+    thread->fpu = NULL;
+    count--;
+    if (current == thread)
+        current = NULL;
+    if (list_empty(&process->threads))
+        process_end(process, 0, false);
+    thread_release(thread);
+}
+
+struct fpu_state *kernel_fpu_state(void)
+{
+    if (!current->fpu)
+        current->fpu = pool_take(&fpu_states);
+    return current->fpu;
+}
