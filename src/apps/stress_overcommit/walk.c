@@ -1,0 +1,1 @@
+../stress/walk.c
