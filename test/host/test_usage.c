@@ -90,6 +90,52 @@ static void passed_over_is_not_offered_for_ever(void **state)
     model_end();
 }
 
+/* The same for frames on standby: those passed over make room for the others. */
+static void standby_goes_round(void **state)
+{
+    (void)state;
+    struct model_options o = {
+        .pages = 900, .frames = 500, .blocks = 900, .water_low = 8, .water_high = 16, .cluster = 1};
+    bool offered[500] = {false};
+    uint32_t distinct = 0;
+    model_start(&o);
+    for (uint32_t page = 0; page < 900; page++)
+        model_touch(page, true);
+    uint32_t standby = frame_count(FRAME_STANDBY);
+    assert_true(standby > 20);
+    for (uint32_t i = 0; i < standby; i++) {
+        struct usage_action actions[USAGE_ROOM];
+        uint32_t n = usage_module.choose(USAGE_ZONE_ANY, 1, actions, USAGE_ROOM);
+        for (uint32_t k = 0; k < n; k++) {
+            if (actions[k].kind == USAGE_TAKE && !offered[actions[k].frame.n])
+                distinct += offered[actions[k].frame.n] = true;
+        }
+    }
+    assert_int_equal(distinct, standby);
+    model_end();
+}
+
+/* The oldest quarter is written ahead, once, and again only when it is found dirty. */
+static void old_pages_are_cleaned_ahead_once(void **state)
+{
+    (void)state;
+    struct model_options o = {
+        .pages = 400, .frames = 500, .blocks = 500, .water_low = 8, .water_high = 16, .cluster = 1};
+    struct usage_action actions[USAGE_ROOM];
+    model_start(&o);
+    for (uint32_t page = 0; page < 400; page++)
+        model_touch(page, true);
+    for (uint32_t i = 0; i < 5; i++)
+        model_clean_ahead();
+    assert_int_equal(model_counts.cleaned, 100);
+    assert_int_equal(usage_module.clean_ahead(actions, USAGE_ROOM), 0);
+    usage_module.sampled((frame_t){7}, false, true); /* frame 7 is among the oldest */
+    assert_int_equal(usage_module.clean_ahead(actions, USAGE_ROOM), 1);
+    assert_int_equal(actions[0].frame.n, 7);
+    assert_int_equal(actions[0].kind, USAGE_CLEAN);
+    model_end();
+}
+
 static void wrong_events_are_caught(void **state)
 {
     (void)state;
@@ -113,6 +159,8 @@ int main(void)
         cmocka_unit_test(a_hot_page_stays),
         cmocka_unit_test(answers_keep_within_their_room),
         cmocka_unit_test(passed_over_is_not_offered_for_ever),
+        cmocka_unit_test(standby_goes_round),
+        cmocka_unit_test(old_pages_are_cleaned_ahead_once),
         cmocka_unit_test(wrong_events_are_caught),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
