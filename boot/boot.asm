@@ -10,7 +10,7 @@ ENTRY_BOOT      equ 0x203               ; present, writable, kind LOCKED
 PDE_BOOT        equ 0x003               ; present, writable, hint 0
 CR0_PAGING      equ 0x80010000          ; PG, WP
 
-extern kernel_directory, boot_tables, kernel_stack_end, kernel_main
+extern kernel_directory, boot_tables, boot_stack_end, kernel_main
 global boot_entry
 
 section .boot progbits alloc exec nowrite align=16
@@ -45,7 +45,7 @@ boot_entry:                             ; eax = the loader's magic, ebx = Multib
         jmp     eax
 
 section .text
-high:   mov     esp, kernel_stack_end
+high:   mov     esp, boot_stack_end
         xor     ebp, ebp                ; the end of every backtrace
         push    ebx
         push    esi

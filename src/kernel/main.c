@@ -5,7 +5,6 @@
 #include "kernel/arch/x86/fpu.h"
 #include "kernel/arch/x86/paging.h"
 #include "kernel/arch/x86/pic.h"
-#include "kernel/arch/x86/stack.h"
 #include "kernel/arch/x86/trap.h"
 #include "kernel/boot/multiboot.h"
 #include "kernel/debug/log.h"
@@ -51,7 +50,6 @@ static void usage_start(struct boot_info *boot)
 void kernel_main(uint32_t magic, uint32_t info)
 {
     static struct boot_info boot;
-    kernel_stack[0] = KERNEL_STACK_CANARY;
     log_start();
     log_print("Apteryx\n");
     cpu_start();

@@ -36,11 +36,15 @@ static void frame_print(uintptr_t eip)
         log_print("  %08x\n", (uint32_t)eip);
 }
 
+static bool lies_in(uintptr_t ebp, uintptr_t stack)
+{
+    return ebp >= stack && ebp - stack <= KERNEL_STACK_BYTES - 2 * sizeof(uint32_t);
+}
+
 /* Frames lie on the kernel stack and nowhere else; a chain that leaves it, or turns back, ends. */
 static bool frame_is_here(uintptr_t ebp, uintptr_t below)
 {
-    return ebp > below && ebp % 4 == 0 && ebp >= (uintptr_t)kernel_stack &&
-           ebp <= (uintptr_t)kernel_stack_end - 2 * sizeof(uint32_t);
+    return ebp > below && ebp % 4 == 0 && (lies_in(ebp, KERNEL_STACK) || lies_in(ebp, (uintptr_t)boot_stack));
 }
 
 void backtrace_print(uintptr_t eip, uintptr_t ebp)

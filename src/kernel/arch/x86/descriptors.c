@@ -115,7 +115,7 @@ void descriptors_start(void)
     task_load(TASK_MAIN);
     if (cpu_features()->sysenter) {
         msr_write(MSR_SYSENTER_CS, KERNEL_CODE);
-        msr_write(MSR_SYSENTER_ESP, (uint32_t)(uintptr_t)kernel_stack_end);
+        msr_write(MSR_SYSENTER_ESP, KERNEL_STACK_TOP);
         msr_write(MSR_SYSENTER_EIP, (uint32_t)(uintptr_t)sysenter_entry);
     }
 }

@@ -5,6 +5,7 @@
 #include "kernel/arch/x86/context.h"
 #include "kernel/arch/x86/cpu.h"
 #include "kernel/arch/x86/direct_tables.h"
+#include "kernel/arch/x86/stack.h"
 
 #define DIRECTORY_FIRST (KERNEL_SPACE / TABLE_SPAN_BYTES)
 #define DIRECT_ENTRIES (DIRECT_MAP_BYTES / TABLE_SPAN_BYTES)
@@ -138,6 +139,10 @@ static void fixed_pages_start(void)
     pde_store(directory_entry(USAGE_MODULE), pde_table(pointer_frame(usage_table), false, 0), USAGE_MODULE, true);
     pde_store(directory_entry(WINDOWS), pde_table(pointer_frame(window_table), false, 0), WINDOWS, true);
     pde_store(directory_entry(FIXED_PAGES), pde_table(pointer_frame(fixed_table), true, 0), FIXED_PAGES, true);
+    for (uint32_t i = 0; i < KERNEL_STACK_PAGES; i++)
+        entry_store(&window_table[page_table_index(address_page(KERNEL_STACK)) + i],
+                    pte_make(ENTRY_LOCKED, pointer_frame(boot_stack + i * PAGE_BYTES), kernel_only()),
+                    KERNEL_STACK + i * PAGE_BYTES, true);
     arch_gate_page(gate_frame);
     fixed_page_map(INFO_PAGE, ENTRY_LOCKED, pointer_frame(info_frame), user_reads);
     fixed_page_map(GATE_PAGE, ENTRY_LOCKED, pointer_frame(gate_frame), user_reads);

@@ -1,13 +1,16 @@
-/* The one kernel stack. Its lowest word is a canary, checked whenever user mode is resumed. */
+/* The one kernel stack, mapped above a page that is not there: too deep is a double fault, with a task of its own to
+ * report it. kernel_main alone runs on the same frames in the direct map, until the first trap from user mode. */
 #ifndef KERNEL_ARCH_X86_STACK_H
 #define KERNEL_ARCH_X86_STACK_H
 
-#include <stdint.h>
+#include "abi/layout.h"
+#include "common/units.h"
 
-#define KERNEL_STACK_BYTES 16384u
-#define KERNEL_STACK_CANARY 0x4B495749u /* "KIWI" */
+#define KERNEL_STACK_PAGES 4u
+#define KERNEL_STACK_BYTES (KERNEL_STACK_PAGES * PAGE_BYTES)
+#define KERNEL_STACK (WINDOWS + 0x10000u) /* in the windows' table */
+#define KERNEL_STACK_TOP (KERNEL_STACK + KERNEL_STACK_BYTES)
 
-extern uint32_t kernel_stack[KERNEL_STACK_BYTES / 4];
-extern uint32_t kernel_stack_end[]; /* its end; stack.asm */
+extern uint8_t boot_stack[KERNEL_STACK_BYTES]; /* stack.asm */
 
 #endif

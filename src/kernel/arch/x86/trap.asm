@@ -8,10 +8,11 @@ USER_CODE   equ 0x1B
 USER_DATA   equ 0x23
 GATE_VECTOR equ 0x30
 GATE_RETURN equ 0xF0801004              ; behind the SYSENTER of the gate page (gate.c asserts it)
+KERNEL_STACK_TOP equ 0xF0414000         ; stack.h (trap.c asserts it)
 FLAG_IF     equ 0x200
 CONTEXT_CS  equ 44
 
-extern trap_from_user, trap_from_kernel, kernel_stack_end, task_state
+extern trap_from_user, trap_from_kernel, task_state
 global trap_stubs, sysenter_entry, context_resume
 
 %macro STUB 1                           ; vectors 8, 10 … 14 and 17 come with an error code
@@ -45,7 +46,7 @@ entered:
         mov     ds, ax
         mov     es, ax
         mov     eax, esp
-        mov     esp, kernel_stack_end
+        mov     esp, KERNEL_STACK_TOP
         xor     ebp, ebp
         push    eax
         call    trap_from_user          ; does not return
@@ -57,7 +58,7 @@ entered:
         add     esp, 8
         iret
 
-; SYSENTER: esp = kernel_stack_end, ecx = the user's esp. Flags first: NT, TF, DF and AC are still the user's.
+; SYSENTER: esp = KERNEL_STACK_TOP, ecx = the user's esp. Flags first: NT, TF, DF and AC are still the user's.
 sysenter_entry:
         pushfd
         push    dword 2
@@ -65,7 +66,7 @@ sysenter_entry:
         mov     esp, [ss:task_state + 4]
         push    dword USER_DATA
         push    ecx
-        push    dword [ss:kernel_stack_end - 4]
+        push    dword [ss:KERNEL_STACK_TOP - 4]
         or      dword [esp], FLAG_IF
         push    dword USER_CODE
         push    dword GATE_RETURN

@@ -1,7 +1,6 @@
 /* Traps from user mode go up by one call and end in trap_resume. Traps in the kernel are few: page faults in
  * user_copy, interrupts while waiting, and bugs. */
 #include "kernel/arch/x86/trap.h"
-#include "common/assert.h"
 #include "kernel/arch/x86/apic.h"
 #include "kernel/arch/x86/clock.h"
 #include "kernel/arch/x86/cpu.h"
@@ -19,6 +18,7 @@ void trap_from_kernel(struct context *c);
 
 enum vector { VECTOR_DEBUG = 1, VECTOR_NMI = 2, VECTOR_NO_FPU = 7, VECTOR_PAGE_FAULT = 14, VECTOR_MACHINE_CHECK = 18 };
 #define FLAG_TRAP 0x100u
+_Static_assert(KERNEL_STACK_TOP == 0xF0414000u, "trap.asm begins at the stack's top");
 
 struct exception_row {
     uint32_t at, fixup;
@@ -115,7 +115,6 @@ void trap_resume(void)
     struct context *next;
     while ((next = kernel_next()) == NULL)
         interrupts_wait();
-    assert(kernel_stack[0] == KERNEL_STACK_CANARY);
     task_set_context(next);
     context_resume(next);
 }
