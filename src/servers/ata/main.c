@@ -51,25 +51,32 @@ static err_t drive_is_blank(bool *blank)
     return OK;
 }
 
-static err_t drive_find(bool only_blank)
+/* Resets the channel and asks the drive what it is. */
+static err_t drive_identify(void)
 {
     static uint16_t words[IDENTIFY_WORDS];
+    TRY(channel_reset(&channel));
+    TRY(channel_command(&channel, ATA_IDENTIFY, false, 0, 1));
+    TRY(pio_sector(&channel, words));
+    return identify_drive(words, &drive) ? OK : ERR_NO_ENTRY;
+}
+
+static err_t drive_find(bool only_blank)
+{
     TRY(enable_ports());
     if (!pci_bus_master(&channel.bus_master))
         channel.bus_master = 0;
     channel.interrupt = start_handle(GIVEN_INTERRUPT);
     TRY(channel_open(&channel));
-    TRY(channel_reset(&channel));
-    TRY(channel_command(&channel, ATA_IDENTIFY, false, 0, 1));
-    TRY(pio_sector(&channel, words));
-    if (!identify_drive(words, &drive))
-        return ERR_NO_ENTRY;
+    err_t err = ERR_IO;
+    for (int attempt = 0; attempt < ATTEMPTS && err != OK; attempt++)
+        err = drive_identify(); /* a drive that was cut off in a command may need more than one reset */
     bool blank = true;
-    if (only_blank)
-        TRY(drive_is_blank(&blank));
+    if (err == OK && only_blank)
+        err = drive_is_blank(&blank);
     if (!blank)
         log_line("ata: the drive is not blank: left alone");
-    return blank ? OK : ERR_NO_ENTRY;
+    return blank ? err : ERR_NO_ENTRY;
 }
 
 static err_t transfer_open(void)

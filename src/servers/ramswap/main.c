@@ -40,6 +40,7 @@ static err_t store_make(uint32_t wanted, uint32_t *blocks)
         return ERR_MEMORY;
     TRY(place_find(*blocks * PAGE_BYTES, &at));
     store = (uint8_t *)at;
+    TRY(vm_set(at, *blocks * PAGE_BYTES, VM_ON_DEMAND));
     return vm_set(at, *blocks * PAGE_BYTES, VM_LOCKED);
 }
 
