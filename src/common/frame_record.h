@@ -17,19 +17,19 @@ struct frame_record {
 };
 _Static_assert(sizeof(struct frame_record) == 16, "a frame record is 128 bits");
 
-#define FRAME_STATES(X)                                                                                   \
-    X(NOT_RAM, "no memory, or not ours")                                                                  \
-    X(FREE, "in the pool, content unknown")                                                               \
-    X(ZEROED, "in the pool, all zeros")                                                                   \
-    X(KERNEL, "kernel image, objects, module, boot archive")                                              \
-    X(RECORDS, "holds frame records")                                                                     \
-    X(TABLE, "a page table in use")                                                                       \
-    X(DIRECTORY, "a page directory in use")                                                               \
-    X(LOCKED, "mapped LOCKED or DMA: never evicted")                                                      \
-    X(MAPPED, "mapped at space, page; may be evicted")                                                    \
-    X(STANDBY, "evicted, its entry TRANSIT, its block holds the content: may be taken at any moment")     \
-    X(WRITING, "evicted, its entry TRANSIT, being written to its block")                                  \
-    X(READING, "being read from its block, its entry TRANSIT")                                            \
+#define FRAME_STATES(X)                                                                               \
+    X(NOT_RAM, "no memory, or not ours")                                                              \
+    X(FREE, "in the pool, content unknown")                                                           \
+    X(ZEROED, "in the pool, all zeros")                                                               \
+    X(KERNEL, "kernel image, objects, module, boot archive")                                          \
+    X(RECORDS, "holds frame records")                                                                 \
+    X(TABLE, "a page table in use")                                                                   \
+    X(DIRECTORY, "a page directory in use")                                                           \
+    X(LOCKED, "mapped LOCKED or DMA: never evicted")                                                  \
+    X(MAPPED, "mapped at space, page; may be evicted")                                                \
+    X(STANDBY, "evicted, its entry TRANSIT, its block holds the content: may be taken at any moment") \
+    X(WRITING, "evicted, its entry TRANSIT, being written to its block")                              \
+    X(READING, "being read from its block, its entry TRANSIT")                                        \
     X(ORPHAN, "freed in flight: neither frame nor block is used again before the completion")
 
 #define FRAME_STATE_ENUM(name, text) FRAME_##name,
@@ -91,7 +91,10 @@ static inline void record_set_state(struct frame_record *r, enum frame_state s) 
 
 static inline frame_t record_next(const struct frame_record *r) { return (frame_t){record_get(r, 2, 12, RECORD_20)}; }
 static inline void record_set_next(struct frame_record *r, frame_t f) { record_put(r, 2, 12, RECORD_20, f.n); }
-static inline frame_t record_previous(const struct frame_record *r) { return (frame_t){record_get(r, 3, 12, RECORD_20)}; }
+static inline frame_t record_previous(const struct frame_record *r)
+{
+    return (frame_t){record_get(r, 3, 12, RECORD_20)};
+}
 static inline void record_set_previous(struct frame_record *r, frame_t f) { record_put(r, 3, 12, RECORD_20, f.n); }
 
 static inline uint32_t record_policy(const struct frame_record *r) { return record_get(r, 2, 4, 0xFFu); }

@@ -4,10 +4,7 @@
 #include "common/string.h"
 #include <apteryx/ipc.h>
 
-err_t port_create(handle_t *port)
-{
-    return system_call_result(SYSCALL_port_create, (struct gate){0, 0, 0, 0}, port);
-}
+err_t port_create(handle_t *port) { return system_call_result(SYSCALL_port_create, (struct gate){0, 0, 0, 0}, port); }
 
 err_t handle_copy(handle_t from, uint32_t rights, uint32_t badge, handle_t *to)
 {

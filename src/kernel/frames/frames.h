@@ -8,7 +8,9 @@
 #include "abi/errors.h"
 #include "common/frame_record.h"
 
-struct frame_range { uint32_t first, end; }; /* end exclusive */
+struct frame_range {
+    uint32_t first, end;
+}; /* end exclusive */
 
 /* What boot found: RAM (type 1 only, page-aligned inwards) and what in it is taken (kernel, modules, Multiboot). */
 #define FRAME_RANGES_MAX 64u
@@ -24,7 +26,8 @@ struct frame_map {
 MUST_USE err_t frames_place_records(const struct frame_map *map, uint32_t low_end, struct frame_range *where);
 
 /* => records: memory of that range, mapped, any content => all RAM that is not taken becomes FREE. */
-void frames_start(const struct frame_map *map, uint32_t low_end, struct frame_record *records, struct frame_range where);
+void frames_start(const struct frame_map *map, uint32_t low_end, struct frame_record *records,
+                  struct frame_range where);
 
 enum frame_use { FRAME_USE_USER, FRAME_USE_LOW }; /* USER: high first; LOW: direct-mapped only */
 
@@ -35,20 +38,20 @@ MUST_USE err_t frame_take(enum frame_use use, enum frame_state as, frame_t *fram
 /* Take `count` consecutive frames that end at or below frame `limit`, aligned to `align` frames (a power of two). */
 MUST_USE err_t frame_take_run(uint32_t count, uint32_t align, uint32_t limit, enum frame_state as, frame_t *first);
 
-void frame_return(frame_t frame);               /* => not FREE, ZEROED or NOT_RAM */
-void frame_return_range(struct frame_range r);  /* boot memory that is no longer needed */
+void frame_return(frame_t frame);              /* => not FREE, ZEROED or NOT_RAM */
+void frame_return_range(struct frame_range r); /* boot memory that is no longer needed */
 
 /* Zeroing ahead: take a FREE frame out, zero it, give it back with frame_put_zeroed. ERR_MEMORY: none to zero. */
 MUST_USE err_t frame_take_unzeroed(frame_t *frame);
 void frame_put_zeroed(frame_t frame);
 
-struct frame_record *frame_record(frame_t frame); /* => frame < frame_end */
-void frame_set_state(frame_t frame, enum frame_state state); /* keeps the counts; not to or from FREE, ZEROED, NOT_RAM */
+struct frame_record *frame_record(frame_t frame);            /* => frame < frame_end */
+void frame_set_state(frame_t frame, enum frame_state state); /* keeps counts; not to or from FREE, ZEROED, NOT_RAM */
 
 uint32_t frame_end(void), frame_low_end(void);
-uint32_t frame_count(enum frame_state state);     /* frames in that state now */
-uint32_t frame_count_free(enum frame_use use);    /* FREE + ZEROED that `use` could take */
-uint32_t frame_count_ram(void);                   /* all RAM below the limit, taken or not */
-bool frame_is_ram(frame_t frame);                 /* false above frame_end too */
+uint32_t frame_count(enum frame_state state);  /* frames in that state now */
+uint32_t frame_count_free(enum frame_use use); /* FREE + ZEROED that `use` could take */
+uint32_t frame_count_ram(void);                /* all RAM below the limit, taken or not */
+bool frame_is_ram(frame_t frame);              /* false above frame_end too */
 
 #endif

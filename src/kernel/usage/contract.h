@@ -33,10 +33,10 @@ struct usage_setup {
 };
 
 enum usage_action_kind {
-    USAGE_SAMPLE,   /* read and clear accessed: the kernel answers with sampled() before it asks again */
-    USAGE_EVICT,    /* MAPPED -> unmapped: evicted() follows, then perhaps standby(), or removed() */
-    USAGE_TAKE,     /* STANDBY -> free: removed() follows; its block now belongs to the entry */
-    USAGE_CLEAN,    /* MAPPED, perhaps dirty, cold: write it ahead; cleaned() follows if it was still clean at the end */
+    USAGE_SAMPLE, /* read and clear accessed: the kernel answers with sampled() before it asks again */
+    USAGE_EVICT,  /* MAPPED -> unmapped: evicted() follows, then perhaps standby(), or removed() */
+    USAGE_TAKE,   /* STANDBY -> free: removed() follows; its block now belongs to the entry */
+    USAGE_CLEAN,  /* MAPPED, perhaps dirty, cold: write it ahead; cleaned() follows if it was still clean at the end */
     USAGE_DROP_BLOCK /* MAPPED frame with a swap copy: give the block back (swap runs short); the kernel sets it dirty
                         and calls block_free */
 };
@@ -55,26 +55,26 @@ struct usage_module {
     /* events */
     void (*inserted)(frame_t frame, enum usage_why why, uint32_t distance);
     void (*sampled)(frame_t frame, bool referenced, bool dirty);
-    void (*soft_touched)(frame_t frame);  /* STANDBY or WRITING, mapped again */
-    void (*evicted)(frame_t frame);       /* unmapped; STANDBY or WRITING now */
-    void (*standby)(frame_t frame);       /* WRITING is done: STANDBY now */
-    void (*cleaned)(frame_t frame);       /* a write-ahead is done and valid */
-    void (*removed)(frame_t frame);       /* gone: freed, taken or locked; one that was not in the order stays so */
+    void (*soft_touched)(frame_t frame); /* STANDBY or WRITING, mapped again */
+    void (*evicted)(frame_t frame);      /* unmapped; STANDBY or WRITING now */
+    void (*standby)(frame_t frame);      /* WRITING is done: STANDBY now */
+    void (*cleaned)(frame_t frame);      /* a write-ahead is done and valid */
+    void (*removed)(frame_t frame);      /* gone: freed, taken or locked; one that was not in the order stays so */
 
     /* questions: fill `actions`, at most `room` (<= USAGE_ROOM); return how many. 0: nothing to do but wait for
      * writes in flight; when all pages have been sampled and none could go, choose says 0 once too. What was passed
      * over may be offered again, so who asks in a loop stops when a whole answer was passed over. choose fills at most
      * an eighth of the room with TAKE and a quarter with EVICT. */
     uint32_t (*choose)(enum usage_zone zone, uint32_t want, struct usage_action *actions, uint32_t room);
-    uint32_t (*clean_ahead)(struct usage_action *actions, uint32_t room);      /* USAGE_CLEAN only; nobody runs */
+    uint32_t (*clean_ahead)(struct usage_action *actions, uint32_t room); /* USAGE_CLEAN only; nobody runs */
     uint32_t (*spare_blocks)(uint32_t want, struct usage_action *actions, uint32_t room); /* USAGE_DROP_BLOCK only */
     bool (*is_cold)(frame_t frame); /* may this MAPPED neighbour of a victim go out with it? */
 
     /* the block map */
-    uint32_t (*map_bytes)(uint32_t blocks);                 /* memory that the map of so many blocks needs */
-    void (*map_start)(uint32_t blocks, void *memory);       /* all free; memory is zeroed and stays the module's */
-    uint32_t (*block_take)(uint32_t want, block_t *first);  /* a run of 1 … want consecutive blocks; 0: none left */
-    bool (*block_free)(block_t block);                      /* false: was not taken (a report, never a panic) */
+    uint32_t (*map_bytes)(uint32_t blocks);                /* memory that the map of so many blocks needs */
+    void (*map_start)(uint32_t blocks, void *memory);      /* all free; memory is zeroed and stays the module's */
+    uint32_t (*block_take)(uint32_t want, block_t *first); /* a run of 1 … want consecutive blocks; 0: none left */
+    bool (*block_free)(block_t block);                     /* false: was not taken (a report, never a panic) */
     bool (*block_taken)(block_t block);
     uint32_t (*blocks_used)(void);
 };

@@ -30,10 +30,13 @@ struct program_elf_note {
     char owner[8];
     struct program_note note;
 };
-#define PROGRAM_NOTE(name, note_flags, note_thread_space)                                                              \
-    static const struct program_elf_note name __attribute__((section(".note.apteryx"), used, aligned(4))) = {          \
-        sizeof(PROGRAM_NOTE_OWNER), sizeof(struct program_note), PROGRAM_NOTE_TYPE, PROGRAM_NOTE_OWNER,                \
-        {(note_flags), (note_thread_space)}}
+#define PROGRAM_NOTE(name, note_flags, note_thread_space)                                           \
+    static const struct program_elf_note name                                                       \
+        __attribute__((section(".note.apteryx"), used, aligned(4))) = {sizeof(PROGRAM_NOTE_OWNER),  \
+                                                                       sizeof(struct program_note), \
+                                                                       PROGRAM_NOTE_TYPE,           \
+                                                                       PROGRAM_NOTE_OWNER,          \
+                                                                       {(note_flags), (note_thread_space)}}
 #define PROGRAM_OVERCOMMIT PROGRAM_NOTE(program_note_overcommit, PROGRAM_FLAG_OVERCOMMIT, 0)
 #define PROGRAM_ON_DEMAND PROGRAM_NOTE(program_note_on_demand, PROGRAM_FLAG_ON_DEMAND, 0)
 #define PROGRAM_THREAD_SPACE(bytes) PROGRAM_NOTE(program_note_thread_space, 0, (bytes))
