@@ -15,6 +15,8 @@ CHECK_WARNINGS := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wstrict
 CHECK_KERNEL := -m32 -march=i586 -std=gnu11 -ffreestanding -fno-pic -fno-pie -Isrc -Isrc/lib
 CHECK_HOST := -m32 -std=gnu11 -Isrc -Isrc/lib -Itest/host
 
+CHECK_RULES := test/check.mk .clang-format $(shell find . -name .clang-tidy -not -path './build/*')
+
 check_flags = $(if $(filter test/host/%,$(1)),$(CHECK_HOST),$(CHECK_KERNEL))
 
 .PHONY: check-install check-files check-cppcheck check-arrows
@@ -29,7 +31,7 @@ check-files: $(CHECK_C:%=$(CHECK_OUT)/%.ok) $(CHECK_H:%=$(CHECK_OUT)/%.ok)
 # Sparse does not know the 128-bit float in C11's stddef.h; (uint8_t)~bit is meant as it stands.
 SPARSE := sparse -Wsparse-error -Wbitwise -Waddress-space -Wno-cast-truncate
 
-$(CHECK_OUT)/%.c.ok: %.c test/check.mk .clang-tidy test/host/.clang-tidy src/apps/.clang-tidy .clang-format | check-install
+$(CHECK_OUT)/%.c.ok: %.c $(CHECK_RULES) | check-install
 	@mkdir -p $(@D)
 	@gcc $(call check_flags,$<) $(CHECK_WARNINGS) -O2 -DBUILD_DEBUG=0 -MMD -MP -MF $(@:.ok=.d) -MT $@ -c $< -o $(@:.ok=.o)
 	@gcc $(call check_flags,$<) $(CHECK_WARNINGS) -O1 -DBUILD_DEBUG=1 -c $< -o $(@:.ok=.o)
@@ -41,7 +43,7 @@ $(CHECK_OUT)/%.c.ok: %.c test/check.mk .clang-tidy test/host/.clang-tidy src/app
 	@clang-format --dry-run -Werror $<
 	@touch $@
 
-$(CHECK_OUT)/%.h.ok: %.h test/check.mk .clang-format | check-install
+$(CHECK_OUT)/%.h.ok: %.h $(CHECK_RULES) | check-install
 	@mkdir -p $(@D)
 	@echo '#include "$(patsubst src/%,%,$(patsubst test/host/%,%,$<))"' | gcc $(call check_flags,$<) $(CHECK_WARNINGS) \
 		-fsyntax-only -MMD -MP -MF $(@:.ok=.d) -MT $@ -x c -
@@ -53,7 +55,8 @@ $(CHECK_OUT)/%.h.ok: %.h test/check.mk .clang-format | check-install
 check-cppcheck: | check-install
 	@mkdir -p $(CHECK_OUT)/cppcheck
 	@cppcheck --quiet --enable=warning,performance,portability --platform=unix32 --std=c11 --inline-suppr -j2 \
-		--suppress=missingIncludeSystem --suppress=comparePointers --suppress=ctuuninitvar --cppcheck-build-dir=$(CHECK_OUT)/cppcheck --error-exitcode=1 \
+		--suppress=missingIncludeSystem --suppress=comparePointers --suppress=ctuuninitvar \
+		--cppcheck-build-dir=$(CHECK_OUT)/cppcheck --error-exitcode=1 \
 		--template='{file}:{line}: {severity}: {message} [cppcheck {id}]' -Isrc -Isrc/lib \
 		$(filter src/%,$(CHECK_C))
 
