@@ -6,11 +6,14 @@
 #include <apteryx/swap.h>
 #include <apteryx/vm.h>
 
-#define SWAP_WINDOW 0x80000000u /* one page at a time is shown here, 4 MiB-aligned: its own page table */
+/* A page for each request of a batch, because the kernel takes them away only with the answer; a page table of its own. */
+#define SWAP_WINDOW 0x80000000u
+#define SERVICE_PORT 1
+#define SWAP_RIGHT 2
 
 static struct message batch; /* not on the stack: a server's stack stays small */
 
-static err_t request_serve(handle_t swap, const struct swap_ops *ops, uint32_t request, uint32_t token)
+static err_t request_serve(const struct swap_ops *ops, uint32_t request, uint32_t token, uintptr_t page)
 {
     uint32_t block = swap_request_block(request);
     if (swap_request_operation(request) == SWAP_DISCARD) {
@@ -18,18 +21,20 @@ static err_t request_serve(handle_t swap, const struct swap_ops *ops, uint32_t r
             ops->discard(block);
         return OK;
     }
-    TRY(token_map(swap, token, SWAP_WINDOW));
+    TRY(token_map(start_handle(SWAP_RIGHT), token, page));
     if (swap_request_operation(request) == SWAP_READ)
-        return ops->read(block, (void *)SWAP_WINDOW);
-    return ops->write(block, (const void *)SWAP_WINDOW);
+        return ops->read(block, (void *)page);
+    return ops->write(block, (const void *)page);
 }
 
 /* The batch becomes its own answer. */
-static void batch_serve(handle_t swap, const struct swap_ops *ops)
+static void batch_serve(const struct swap_ops *ops)
 {
     uint32_t n = batch.words / 2u;
-    for (uint32_t i = 0; i < n; i++)
-        batch.word[i] = request_serve(swap, ops, batch.word[2u * i], batch.word[2u * i + 1u]) == OK ? OK : ERR_IO;
+    for (uint32_t i = 0; i < n; i++) {
+        uintptr_t page = SWAP_WINDOW + i * PAGE_BYTES;
+        batch.word[i] = request_serve(ops, batch.word[2u * i], batch.word[2u * i + 1u], page) == OK ? OK : ERR_IO;
+    }
     batch.label = OK;
     batch.words = n;
     batch.handles = 0;
@@ -38,12 +43,12 @@ static void batch_serve(handle_t swap, const struct swap_ops *ops)
 
 err_t swap_serve(uint32_t blocks, const struct swap_ops *ops)
 {
-    handle_t port = start_handle(1), swap = start_handle(2), reply = 0;
-    TRY(swap_register(swap, port, blocks));
+    handle_t port = start_handle(SERVICE_PORT), reply = 0;
+    TRY(swap_register(start_handle(SWAP_RIGHT), port, blocks));
     for (;;) {
         TRY(ipc_reply_receive(reply, port, &batch, &reply, NULL));
         if (batch.label == SWAP_BATCH && reply != 0) {
-            batch_serve(swap, ops);
+            batch_serve(ops);
         } else {
             batch = (struct message){.label = ERR_KIND};
         }
