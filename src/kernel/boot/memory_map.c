@@ -3,7 +3,7 @@
 #include "kernel/boot/inside.h"
 
 #define TYPE_RAM 1u
-#define KIB 1024u
+#define KIB UINT64_C(1024)
 #define BIOS_FRAMES_END 0x100u /* 1 MiB */
 #define EBDA_SEGMENT 0x40Eu    /* BIOS data area: where the extended one begins */
 #define EBDA_END 0xA0u         /* frame */
@@ -92,8 +92,8 @@ bool memory_map_read(const struct physical *memory, const struct multiboot_info 
     if (info->flags & MULTIBOOT_MAP)
         read = entries_read(memory, info, boot, no);
     else if (info->flags & MULTIBOOT_MEMORY)
-        read = ram_add(boot, 0, (uint64_t)info->memory_lower * KIB, no) &&
-               ram_add(boot, KIB * KIB, KIB * KIB + (uint64_t)info->memory_upper * KIB, no);
+        read = ram_add(boot, 0, info->memory_lower * KIB, no) &&
+               ram_add(boot, KIB * KIB, KIB * KIB + info->memory_upper * KIB, no);
     else
         return refused(no, "memory", "the boot loader gave no memory map");
     return read && bios_take(memory, &boot->map, no);

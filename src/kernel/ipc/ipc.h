@@ -31,10 +31,12 @@ MUST_USE err_t handle_prepare(struct process *process, uint32_t more);
 /* => handle_prepare said OK in this kernel entry. Takes a reference on the object. */
 handle_t handle_add(struct process *process, const struct handle_entry *entry);
 /* ERR_HANDLE: none, or of another type. The entry stays the process's. */
-MUST_USE err_t handle_find(struct process *process, handle_t handle, enum handle_type type, struct handle_entry **entry);
+MUST_USE err_t handle_find(struct process *process, handle_t handle, enum handle_type type,
+                           struct handle_entry **entry);
 MUST_USE err_t handle_any(struct process *process, handle_t handle, struct handle_entry **entry);
-MUST_USE err_t handle_right(struct process *process, handle_t handle, enum right_type type, struct handle_entry **entry);
-bool handle_has_right(struct process *process, enum right_type type); /* of any first and count */
+MUST_USE err_t handle_right(struct process *process, handle_t handle, enum right_type type,
+                            struct handle_entry **entry);
+bool handle_has_right(struct process *process, enum right_type type);    /* of any first and count */
 void handle_forget(struct process *process, struct handle_entry *entry); /* a reply was given: nobody is told */
 void handle_close(struct process *process, struct handle_entry *entry, bool by_death); /* by_death: the process ends */
 void handles_close_all(struct process *process);
@@ -51,7 +53,7 @@ struct port {
 };
 MUST_USE err_t port_new(struct port **port); /* the reference is the caller's */
 void port_release(struct port *port);
-void port_die(struct port *port); /* everyone who waits for it gets ERR_DEAD */
+void port_die(struct port *port);                  /* everyone who waits for it gets ERR_DEAD */
 extern void (*port_died)(const struct port *port); /* tells the rooms above that hold a port without a reference */
 void port_notify(struct port *port, uint32_t bits);
 

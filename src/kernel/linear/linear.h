@@ -21,15 +21,15 @@ struct page_range {
 };
 
 struct space {
-    frame_t directory;            /* master directory: its process-space PDEs are the state */
-    uint32_t id;                  /* 1 … 65535: names the space in frame records */
-    struct page_range text;       /* read-only area */
-    page_t process_end;           /* thread space is process_end … KERNEL_SPACE */
-    bool allocate_by_default;     /* NONE, touched, is allocated */
-    bool overcommit;              /* nothing is charged */
-    uint32_t charged;             /* pages and tables promised, see charge.c */
-    uint32_t resident, swapped;   /* pages in recorded frames; entries that say SWAP */
-    uint32_t tables;              /* page tables present */
+    frame_t directory;          /* master directory: its process-space PDEs are the state */
+    uint32_t id;                /* 1 … 65535: names the space in frame records */
+    struct page_range text;     /* read-only area */
+    page_t process_end;         /* thread space is process_end … KERNEL_SPACE */
+    bool allocate_by_default;   /* NONE, touched, is allocated */
+    bool overcommit;            /* nothing is charged */
+    uint32_t charged;           /* pages and tables promised, see charge.c */
+    uint32_t resident, swapped; /* pages in recorded frames; entries that say SWAP */
+    uint32_t tables;            /* page tables present */
 };
 
 /* bytes -> pages. ERR_RANGE: unaligned, empty, overflowing, or not below KERNEL_SPACE. */

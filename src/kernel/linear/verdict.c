@@ -40,10 +40,10 @@ enum verdict space_verdict(const struct space *space, page_t page, enum access a
     case ENTRY_TRANSIT:
         verdict = VERDICT_TRANSIT;
         break;
-    case ENTRY_FILE:         /* no file server can be registered, */
-    case ENTRY_FILE_OUT:     /* no fault handler named, */
-    case ENTRY_WATCHED:      /* and no page lent or watched: */
-    case ENTRY_WATCHED_OUT:  /* these kinds cannot be set, and end in the report */
+    case ENTRY_FILE:        /* no file server can be registered, */
+    case ENTRY_FILE_OUT:    /* no fault handler named, */
+    case ENTRY_WATCHED:     /* and no page lent or watched: */
+    case ENTRY_WATCHED_OUT: /* these kinds cannot be set, and end in the report */
     case ENTRY_SWAP_WATCHED:
     case ENTRY_LENT:
     case ENTRY_GUARD:
@@ -69,12 +69,15 @@ bool kind_is_charged(enum entry_kind kind)
 enum vm_kind kind_to_vm(enum entry_kind kind)
 {
     static const enum vm_kind to[ENTRY_KIND_COUNT] = {
-        [ENTRY_NORMAL] = VM_NORMAL,       [ENTRY_LOCKED] = VM_LOCKED,       [ENTRY_DMA] = VM_DMA,
-        [ENTRY_FILE] = VM_FILE,           [ENTRY_SPECIAL] = VM_SPECIAL,     [ENTRY_SHARED] = VM_SHARED,
-        [ENTRY_COW] = VM_COW,             [ENTRY_WATCHED] = VM_WATCHED,     [ENTRY_NONE] = VM_NONE,
-        [ENTRY_ON_DEMAND] = VM_ON_DEMAND, [ENTRY_FILE_OUT] = VM_FILE,       [ENTRY_SWAP] = VM_SWAP,
-        [ENTRY_SWAP_WATCHED] = VM_SWAP,   [ENTRY_TRANSIT] = VM_TRANSIT,     [ENTRY_LENT] = VM_LENT,
-        [ENTRY_WATCHED_OUT] = VM_WATCHED, [ENTRY_GUARD] = VM_GUARD,
+        [ENTRY_NORMAL] = VM_NORMAL,     [ENTRY_LOCKED] = VM_LOCKED,
+        [ENTRY_DMA] = VM_DMA,           [ENTRY_FILE] = VM_FILE,
+        [ENTRY_SPECIAL] = VM_SPECIAL,   [ENTRY_SHARED] = VM_SHARED,
+        [ENTRY_COW] = VM_COW,           [ENTRY_WATCHED] = VM_WATCHED,
+        [ENTRY_NONE] = VM_NONE,         [ENTRY_ON_DEMAND] = VM_ON_DEMAND,
+        [ENTRY_FILE_OUT] = VM_FILE,     [ENTRY_SWAP] = VM_SWAP,
+        [ENTRY_SWAP_WATCHED] = VM_SWAP, [ENTRY_TRANSIT] = VM_TRANSIT,
+        [ENTRY_LENT] = VM_LENT,         [ENTRY_WATCHED_OUT] = VM_WATCHED,
+        [ENTRY_GUARD] = VM_GUARD,
     };
     assert(kind != ENTRY_TABLE && kind < ENTRY_UNLAWFUL);
     return to[kind];

@@ -92,7 +92,8 @@ static uint32_t records_check(struct tally *t, uint32_t *resident)
         const struct frame_record *r = frame_record((frame_t){n});
         enum frame_state state = record_state(r);
         t->report->frames += state != FRAME_NOT_RAM;
-        *resident += state == FRAME_MAPPED || state == FRAME_STANDBY || state == FRAME_WRITING || state == FRAME_READING;
+        *resident +=
+            state == FRAME_MAPPED || state == FRAME_STANDBY || state == FRAME_WRITING || state == FRAME_READING;
         orphans += state == FRAME_ORPHAN && record_has_block(r);
     }
     return orphans;
@@ -127,8 +128,8 @@ void pager_info_update(void)
     i->frames_zeroed = frame_count(FRAME_ZEROED);
     i->frames_free = frame_count(FRAME_FREE) + i->frames_zeroed;
     i->frames_standby = frame_count(FRAME_STANDBY);
-    i->frames_resident = frame_count(FRAME_MAPPED) + frame_count(FRAME_WRITING) + frame_count(FRAME_READING) +
-                         frame_count(FRAME_ORPHAN);
+    i->frames_resident =
+        frame_count(FRAME_MAPPED) + frame_count(FRAME_WRITING) + frame_count(FRAME_READING) + frame_count(FRAME_ORPHAN);
     i->frames_locked = frame_count(FRAME_LOCKED);
     i->frames_kernel = frame_count(FRAME_KERNEL);
     i->frames_tables = frame_count(FRAME_TABLE) + frame_count(FRAME_DIRECTORY);

@@ -38,11 +38,15 @@ extern struct list_node page_waiters; /* threads that wait for a READING frame *
 void memory_freed(void); /* threads that wait for memory try again */
 bool memory_is_plenty(void);
 void block_return(block_t block);
-void page_out(frame_t frame); /* evict this one, if it can be */
+
+/* evict.c */
+#define CLUSTER_PAGES 16u       /* neighbours that go out together */
+bool page_out(frame_t frame);   /* evict it and its cold neighbours; false: nothing came of it */
+bool page_clean(frame_t frame); /* write it ahead and leave it mapped; false: it is clean, or can't be written now */
 
 /* swap.c */
 extern uint32_t swap_block_count;
-MUST_USE bool swap_read_queue(frame_t frame);  /* false: the queue is full, nothing changed */
+MUST_USE bool swap_read_queue(frame_t frame); /* false: the queue is full, nothing changed */
 MUST_USE bool swap_write_queue(frame_t frame);
 uint32_t swap_write_room(void);
 bool swap_is_busy(void);

@@ -58,9 +58,9 @@ uint32_t commit_limit(void), commit_used(void);
 /* ---- reclaim (reclaim.c) ---- */
 /* A frame for a user page or a table. ERR_PARKED: none now, the current thread waits for memory. */
 MUST_USE err_t pager_frame_get(enum frame_use use, enum frame_state as, frame_t *frame, bool want_zeroed);
-void pager_frame_free(frame_t frame);      /* with its block; ORPHAN if it is in flight */
-void pager_balance(void);                  /* a bounded step towards the watermarks */
-bool pager_idle_step(void);                /* zero ahead, clean ahead; false: nothing to do */
+void pager_frame_free(frame_t frame); /* with its block; ORPHAN if it is in flight */
+void pager_balance(void);             /* a bounded step towards the watermarks */
+bool pager_idle_step(void);           /* zero ahead, clean ahead; false: nothing to do */
 struct thread;
 void pager_thread_runs(struct thread *thread); /* its awaited frames may be evicted again */
 
@@ -68,7 +68,7 @@ void pager_thread_runs(struct thread *thread); /* its awaited frames may be evic
 struct port;
 MUST_USE err_t pager_swap_register(struct port *port, uint32_t blocks);
 void pager_swap_port_gone(const struct port *port); /* nobody can serve this port any more */
-void pager_submit(void);                    /* send what waits, as far as there are free batches */
+void pager_submit(void);                            /* send what waits, as far as there are free batches */
 MUST_USE err_t pager_token_frame(uint32_t token, frame_t *frame); /* ERR_HANDLE: not in flight */
 MUST_USE err_t pager_token_map(struct space *space, uint32_t token, page_t at);
 

@@ -2,9 +2,7 @@
  *
  * A request's frame is READING, WRITING, MAPPED and IN_FLIGHT, or ORPHAN until its batch is answered. A batch whose
  * server died is sent again as it was: every write still has its content, every read its place. */
-#include "abi/swap.h"
-#include "kernel/ipc/ipc.h"
-#include "kernel/pager/inside.h"
+#include "kernel/pager/swap_inside.h"
 
 #define QUEUE_FRAMES 256u
 struct queue {
@@ -12,32 +10,10 @@ struct queue {
     uint32_t first, count;
 };
 
-struct request {
-    enum swap_operation operation;
-    frame_t frame;
-    struct space *mapped_in; /* where token_map shows it; NULL: nowhere */
-    page_t mapped_at;
-};
-
-struct batch {
-    struct kernel_call call;
-    bool in_flight;
-    uint32_t generation, count;
-    struct request request[SWAP_BATCH_MAX];
-    uint32_t word[2 * SWAP_BATCH_MAX];
-};
-
 uint32_t swap_block_count;
 static struct queue reads, writes;
-static struct batch batches[SWAP_BATCHES];
+struct batch swap_batches[SWAP_BATCHES];
 static struct port *server;
-
-/* A token: generation, batch and place in it; never 0. */
-#define TOKEN_PLACES (SWAP_BATCHES * SWAP_BATCH_MAX)
-static uint32_t token_make(const struct batch *batch, uint32_t i)
-{
-    return batch->generation * TOKEN_PLACES + (uint32_t)(batch - batches) * SWAP_BATCH_MAX + i;
-}
 
 static bool queue_put(struct queue *queue, frame_t frame)
 {
@@ -64,7 +40,7 @@ bool swap_is_busy(void)
 {
     bool busy = reads.count || writes.count;
     for (uint32_t i = 0; i < SWAP_BATCHES; i++)
-        busy |= batches[i].in_flight;
+        busy |= swap_batches[i].in_flight;
     return busy;
 }
 
@@ -72,7 +48,8 @@ bool swap_is_busy(void)
 
 static void waiters_wake(frame_t frame, bool failed)
 {
-    list_for_each(at, &page_waiters) {
+    list_for_each(at, &page_waiters)
+    {
         struct thread *thread = list_member(at, struct thread, queue);
         if (!frame_same(thread->page_frame, frame))
             continue;
@@ -195,11 +172,10 @@ static bool batch_fill(struct batch *batch, struct queue *queue, enum swap_opera
     batch->count = 0;
     while (queue->count && batch->count < SWAP_BATCH_MAX) {
         frame_t frame = queue_take(queue);
-        if (record_state(frame_record(frame)) == FRAME_ORPHAN) {
+        if (record_state(frame_record(frame)) == FRAME_ORPHAN)
             orphan_free(frame);
-            continue;
-        }
-        batch->request[batch->count++] = (struct request){operation, frame, NULL, {0}};
+        else
+            batch->request[batch->count++] = (struct request){operation, frame, NULL, {0}};
     }
     return batch->count > 0;
 }
@@ -220,7 +196,7 @@ static void batch_words(struct batch *batch)
 void pager_submit(void)
 {
     for (uint32_t i = 0; server && i < SWAP_BATCHES; i++) {
-        struct batch *batch = &batches[i];
+        struct batch *batch = &swap_batches[i];
         if (batch->in_flight)
             continue;
         bool reading = batch_fill(batch, &reads, SWAP_READ);
@@ -261,8 +237,8 @@ err_t pager_swap_register(struct port *port, uint32_t blocks)
     bool is_new = !server;
     server = port;
     for (uint32_t i = 0; is_new && i < SWAP_BATCHES; i++)
-        if (batches[i].in_flight)
-            batch_send(&batches[i]);
+        if (swap_batches[i].in_flight)
+            batch_send(&swap_batches[i]);
     return OK;
 }
 
@@ -270,51 +246,4 @@ void pager_swap_port_gone(const struct port *port)
 {
     if (server == port)
         server = NULL;
-}
-
-/* ---- tokens ---- */
-
-static struct request *token_find(uint32_t token)
-{
-    struct batch *batch = &batches[token % TOKEN_PLACES / SWAP_BATCH_MAX];
-    uint32_t i = token % SWAP_BATCH_MAX;
-    bool valid = batch->in_flight && i < batch->count && token == token_make(batch, i);
-    return valid ? &batch->request[i] : NULL;
-}
-
-err_t pager_token_frame(uint32_t token, frame_t *frame)
-{
-    const struct request *request = token_find(token);
-    if (!request)
-        return ERR_HANDLE;
-    *frame = request->frame;
-    return OK;
-}
-
-err_t pager_token_map(struct space *space, uint32_t token, page_t at)
-{
-    struct request *request = token_find(token);
-    if (!request)
-        return ERR_HANDLE;
-    if (at.n == 0 || at.n >= USER_PAGES)
-        return ERR_RANGE;
-    if (!space_table(space, at))
-        TRY(pager_table_make(space, at));
-    enum entry_kind kind = pte_kind(space_entry(space, at, NULL));
-    if (request->mapped_in || (kind != ENTRY_NONE))
-        return ERR_BUSY;
-    struct protection p = space_protection(space, at);
-    p.write = p.write && request->operation == SWAP_READ;
-    space_exchange(space, at, pte_make(ENTRY_SHARED, request->frame, p));
-    request->mapped_in = space;
-    request->mapped_at = at;
-    return OK;
-}
-
-void swap_windows_forget(const struct space *space)
-{
-    for (uint32_t i = 0; i < SWAP_BATCHES; i++)
-        for (uint32_t k = 0; k < SWAP_BATCH_MAX; k++)
-            if (batches[i].request[k].mapped_in == space)
-                batches[i].request[k].mapped_in = NULL;
 }

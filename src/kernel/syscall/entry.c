@@ -73,10 +73,7 @@ void kernel_fault(struct context *c, uintptr_t address, uint32_t error)
         page_fault_end(thread, address, access);
 }
 
-void kernel_exception(struct context *c)
-{
-    fault_end(current, c->eip, ACCESS_EXECUTE, c->vector, "EXCEPTION");
-}
+void kernel_exception(struct context *c) { fault_end(current, c->eip, ACCESS_EXECUTE, c->vector, "EXCEPTION"); }
 
 enum fault_outcome kernel_mode_fault(uintptr_t address, uint32_t error)
 {

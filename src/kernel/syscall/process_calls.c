@@ -126,7 +126,8 @@ err_t call_process_open(struct thread *thread)
 static enum process_state state_of(const struct process *process)
 {
     enum process_state state = process->ending ? PROCESS_ENDED : PROCESS_WAITING;
-    list_for_each(at, &process->threads) {
+    list_for_each(at, &process->threads)
+    {
         enum wait_reason wait = list_member(at, struct thread, in_process)->wait;
         if (wait == WAIT_NONE)
             return PROCESS_READY;
@@ -154,7 +155,8 @@ err_t call_process_list(struct thread *thread)
     struct process_info list[LIST_ROOM];
     uint32_t count = 0;
     const struct context *c = &thread->context;
-    list_for_each(at, &process_list_head) {
+    list_for_each(at, &process_list_head)
+    {
         const struct process *process = list_member(at, struct process, all);
         if (process->pid >= c->ebx && count < c->edx && count < LIST_ROOM)
             process_describe(process, &list[count++]);

@@ -131,8 +131,8 @@ err_t elf_read(const uint8_t *image, uint32_t bytes, struct program *program)
         if (s.type == ELF_NOTE)
             TRY(notes_read(image + s.offset, s.file_bytes, program));
     }
-    if (program->segments && program->segment[program->segments - 1].end.n - program->segment[0].first.n >
-                                 PROGRAM_PAGES_MAX)
+    if (program->segments &&
+        program->segment[program->segments - 1].end.n - program->segment[0].first.n > PROGRAM_PAGES_MAX)
         return ERR_KIND;
     return entry_is_text(program) ? OK : ERR_KIND;
 }

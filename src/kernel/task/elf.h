@@ -12,8 +12,8 @@
 #define PROGRAM_PAGES_MAX 1024u /* pages of all segments together */
 
 struct program_segment {
-    page_t first, end;       /* where it lies; end exclusive */
-    const uint8_t *content;  /* file_bytes of it, then zeros */
+    page_t first, end;      /* where it lies; end exclusive */
+    const uint8_t *content; /* file_bytes of it, then zeros */
     uint32_t file_bytes;
     bool writable;
 };

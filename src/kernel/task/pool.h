@@ -6,13 +6,15 @@
 #include "common/list.h"
 
 struct pool {
-    uint32_t object_bytes; /* a multiple of 16, at most POOL_OBJECT_MAX */
+    uint32_t object_bytes;  /* a multiple of 16, at most POOL_OBJECT_MAX */
     struct list_node pages; /* pages with at least one free object */
 };
 
 #define POOL_OBJECT_MAX 2000u
-#define POOL_OF(name, type) \
-    {.object_bytes = (sizeof(type) + 15u) & ~15u, .pages = {&(name).pages, &(name).pages}}
+#define POOL_OF(name, type)                                                                    \
+    {                                                                                          \
+        .object_bytes = (sizeof(type) + 15u) & ~15u, .pages = { &(name).pages, &(name).pages } \
+    }
 
 void *pool_take(struct pool *pool);
 void pool_return(struct pool *pool, void *object);

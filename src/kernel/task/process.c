@@ -14,7 +14,8 @@ struct process *process_of_space(struct space *space) { return list_member(space
 
 struct process *process_find(uint32_t pid)
 {
-    list_for_each(at, &process_list_head) {
+    list_for_each(at, &process_list_head)
+    {
         struct process *process = list_member(at, struct process, all);
         if (process->pid == pid)
             return process;

@@ -4,8 +4,8 @@
 
 #include "kernel/task/task.h"
 
-struct thread *scheduler_pick(void); /* the first of the highest priority; NULL: nobody is ready */
+struct thread *scheduler_pick(void);                    /* the first of the highest priority; NULL: nobody is ready */
 void scheduler_timer_update(const struct thread *next); /* arm the timer for the next deadline or end of slice */
-void scheduler_timer_expired(void);  /* wake whose deadline has come; end the slice */
+void scheduler_timer_expired(void);                     /* wake whose deadline has come; end the slice */
 
 #endif

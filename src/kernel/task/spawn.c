@@ -10,10 +10,7 @@
 
 static struct archive boot_archive;
 
-void task_start_archive(const uint8_t *start, uint32_t bytes)
-{
-    boot_archive = (struct archive){start, bytes};
-}
+void task_start_archive(const uint8_t *start, uint32_t bytes) { boot_archive = (struct archive){start, bytes}; }
 
 #define STACK_PAGES ((STACK_TOP - STACK_BOTTOM) / PAGE_BYTES)
 #define STACK_IMAGE_WORDS (SPAWN_ARGUMENTS + 2u)
@@ -63,8 +60,8 @@ static err_t stack_load(struct process *child)
     page_t first = address_page(STACK_TOP - (locked ? STACK_PAGES * PAGE_BYTES : sizeof stack_image));
     for (page_t page = first; page.n < STACK_TOP / PAGE_BYTES; page.n++) {
         uint32_t below = STACK_TOP / PAGE_BYTES - page.n;
-        const uint8_t *content = below <= STACK_IMAGE_PAGES ? &stack_image[(STACK_IMAGE_PAGES - below) * PAGE_BYTES]
-                                                            : stack_image;
+        const uint8_t *content =
+            below <= STACK_IMAGE_PAGES ? &stack_image[(STACK_IMAGE_PAGES - below) * PAGE_BYTES] : stack_image;
         TRY(pager_page_load(&child->space, page, content, below <= STACK_IMAGE_PAGES ? PAGE_BYTES : 0, locked));
     }
     return OK;

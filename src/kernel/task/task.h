@@ -50,17 +50,17 @@ struct thread {
     uint32_t id;
     struct fpu_state *fpu;
     /* ipc */
-    struct port *port;       /* WAIT_SEND, WAIT_REPLY: called (a reference) */
-    handle_t listens_on;     /* port of ipc_reply_receive */
-    bool replied;            /* a reply_receive has done its first half */
-    uint32_t call_sequence;  /* a reply handle names the call that it answers */
-    uint32_t badge;          /* of the handle that a queued message came by */
-    page_t buffer;           /* message buffer; page 0: none */
+    struct port *port;      /* WAIT_SEND, WAIT_REPLY: called (a reference) */
+    handle_t listens_on;    /* port of ipc_reply_receive */
+    bool replied;           /* a reply_receive has done its first half */
+    uint32_t call_sequence; /* a reply handle names the call that it answers */
+    uint32_t badge;         /* of the handle that a queued message came by */
+    page_t buffer;          /* message buffer; page 0: none */
     bool wants_reply, message_is_long;
-    frame_t page_frame;         /* WAIT_PAGE: for this one; FRAME_NONE: none is awaited */
-    bool page_failed;           /* the page it waited for could not be read */
-    page_t range_next;          /* how far a long range operation got; page 0: none under way */
-    struct process *building;   /* half-built child of a spawn that was parked */
+    frame_t page_frame;       /* WAIT_PAGE: for this one; FRAME_NONE: none is awaited */
+    bool page_failed;         /* the page it waited for could not be read */
+    page_t range_next;        /* how far a long range operation got; page 0: none under way */
+    struct process *building; /* half-built child of a spawn that was parked */
 };
 
 struct process {
@@ -71,11 +71,11 @@ struct process {
     uint32_t references;
     struct handle_chunk *handles;
     struct io_ranges io;
-    struct thread *range_owner;       /* whose range operation is under way */
+    struct thread *range_owner; /* whose range operation is under way */
     struct list_node range_waiters;
-    struct page_range window;         /* where page items land; empty: nowhere */
-    page_t reap_next;                 /* ending: how far its space has been freed */
-    uint32_t flags;                   /* SPAWN_LOCKED */
+    struct page_range window; /* where page items land; empty: nowhere */
+    page_t reap_next;         /* ending: how far its space has been freed */
+    uint32_t flags;           /* SPAWN_LOCKED */
     bool ending, ended;
     int32_t status;
 };

@@ -1,0 +1,106 @@
+/* LOCKED, and back: every page of the range is brought in first, then it is taken out of the eviction order. */
+#include "kernel/pager/inside.h"
+
+static bool can_lock(enum entry_kind kind)
+{
+    return kind == ENTRY_ON_DEMAND || kind == ENTRY_NORMAL || kind == ENTRY_SWAP || kind == ENTRY_TRANSIT ||
+           kind == ENTRY_LOCKED || kind == ENTRY_COW;
+}
+
+static err_t lockable_check(const struct space *space, struct page_range range, uint32_t *locked)
+{
+    *locked = 0;
+    for (page_t page = range.first; page.n < range.end.n;) {
+        bool at_directory;
+        enum entry_kind kind = pte_kind(space_entry(space, page, &at_directory));
+        if (!can_lock(kind))
+            return ERR_KIND;
+        *locked += kind == ENTRY_LOCKED;
+        page.n = at_directory ? (page.n / TABLE_ENTRIES + 1) * TABLE_ENTRIES : page.n + 1;
+    }
+    return OK;
+}
+
+static void page_unlock(struct space *space, page_t page)
+{
+    pte_t entry = space_entry(space, page, NULL);
+    if (pte_kind(entry) != ENTRY_LOCKED)
+        return;
+    frame_t frame = pte_frame(entry);
+    space_exchange(space, page, pte_unlocked(entry));
+    frame_set_state(frame, FRAME_MAPPED);
+    record_raise(frame_record(frame), FRAME_DIRTY);
+    space->resident++;
+    usage->inserted(frame, USAGE_UNLOCKED, USAGE_DISTANCE_UNKNOWN);
+}
+
+static void page_lock(struct space *space, page_t page)
+{
+    pte_t entry = space_entry(space, page, NULL);
+    if (pte_kind(entry) == ENTRY_LOCKED)
+        return;
+    frame_t frame = pte_frame(entry);
+    struct frame_record *r = frame_record(frame);
+    usage->removed(frame);
+    if (record_has_block(r))
+        block_return(record_block(r));
+    record_set_block(r, BLOCK_NONE);
+    record_set_flags(r, 0);
+    frame_set_state(frame, FRAME_LOCKED);
+    space->resident--;
+    space_exchange(space, page, pte_locked(entry));
+}
+
+/* Locked memory leaves a quarter of RAM, and at least this much, to everybody else. */
+#define LOCK_LEAVES 256u
+static bool may_lock(uint32_t pages)
+{
+    uint32_t locked = frame_count(FRAME_LOCKED), ram = frame_count_ram(), leave = ram / 4 + LOCK_LEAVES;
+    return pages < ram && locked + pages + leave <= ram;
+}
+
+static err_t page_lock_resolve(struct space *space, page_t page)
+{
+    if (pte_kind(space_entry(space, page, NULL)) == ENTRY_LOCKED)
+        return OK;
+    /* A read-only page is brought in by reading; a promised one by writing, or it would be the zero page. */
+    bool writable = space_protection(space, page).write;
+    TRY(pager_resolve(space, page, writable ? ACCESS_WRITE : ACCESS_READ));
+    pte_t entry = space_entry(space, page, NULL);
+    if (pte_kind(entry) != ENTRY_NORMAL)
+        return ERR_KIND;
+    if (!record_has(frame_record(pte_frame(entry)), FRAME_IN_FLIGHT)) {
+        page_lock(space, page);
+        return OK;
+    }
+    thread_yield(current); /* being cleaned ahead: until that is done */
+    current->run_again = true;
+    return (err_t)ERR_PARKED;
+}
+
+err_t pager_range_lock(struct space *space, struct page_range range)
+{
+    uint32_t locked;
+    TRY(lockable_check(space, range, &locked));
+    if (!may_lock(range.end.n - range.first.n - locked))
+        return ERR_MEMORY;
+    for (page_t page = range.first; page.n < range.end.n; page.n++) {
+        err_t error = page_lock_resolve(space, page);
+        if (error == OK)
+            continue;
+        for (page_t back = range.first; error != (err_t)ERR_PARKED && back.n < page.n; back.n++)
+            page_unlock(space, back);
+        return error;
+    }
+    return OK;
+}
+
+err_t pager_range_unlock(struct space *space, struct page_range range)
+{
+    uint32_t locked;
+    TRY(lockable_check(space, range, &locked));
+    for (page_t page = range.first; page.n < range.end.n; page.n++)
+        if (space_table(space, page))
+            page_unlock(space, page);
+    return OK;
+}

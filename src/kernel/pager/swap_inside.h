@@ -1,0 +1,27 @@
+/* A batch of swap requests in flight: shared by swap.c and token.c only. */
+#ifndef KERNEL_PAGER_SWAP_INSIDE_H
+#define KERNEL_PAGER_SWAP_INSIDE_H
+
+#include "abi/swap.h"
+#include "kernel/ipc/ipc.h"
+#include "kernel/pager/inside.h"
+
+struct request {
+    enum swap_operation operation;
+    frame_t frame;
+    struct space *mapped_in; /* where token_map shows it; NULL: nowhere */
+    page_t mapped_at;
+};
+
+struct batch {
+    struct kernel_call call;
+    bool in_flight;
+    uint32_t generation, count;
+    struct request request[SWAP_BATCH_MAX];
+    uint32_t word[2 * SWAP_BATCH_MAX];
+};
+
+extern struct batch swap_batches[SWAP_BATCHES];
+uint32_t token_make(const struct batch *batch, uint32_t place);
+
+#endif

@@ -1,0 +1,54 @@
+/* Tokens: what swap servers and disk drivers call a page in flight. */
+#include "kernel/pager/swap_inside.h"
+
+/* A token: generation, batch and place in it; never 0. */
+#define TOKEN_PLACES (SWAP_BATCHES * SWAP_BATCH_MAX)
+uint32_t token_make(const struct batch *batch, uint32_t i)
+{
+    return batch->generation * TOKEN_PLACES + (uint32_t)(batch - swap_batches) * SWAP_BATCH_MAX + i;
+}
+
+static struct request *token_find(uint32_t token)
+{
+    struct batch *batch = &swap_batches[token % TOKEN_PLACES / SWAP_BATCH_MAX];
+    uint32_t i = token % SWAP_BATCH_MAX;
+    bool valid = batch->in_flight && i < batch->count && token == token_make(batch, i);
+    return valid ? &batch->request[i] : NULL;
+}
+
+err_t pager_token_frame(uint32_t token, frame_t *frame)
+{
+    const struct request *request = token_find(token);
+    if (!request)
+        return ERR_HANDLE;
+    *frame = request->frame;
+    return OK;
+}
+
+err_t pager_token_map(struct space *space, uint32_t token, page_t at)
+{
+    struct request *request = token_find(token);
+    if (!request)
+        return ERR_HANDLE;
+    if (at.n == 0 || at.n >= USER_PAGES)
+        return ERR_RANGE;
+    if (!space_table(space, at))
+        TRY(pager_table_make(space, at));
+    enum entry_kind kind = pte_kind(space_entry(space, at, NULL));
+    if (request->mapped_in || (kind != ENTRY_NONE))
+        return ERR_BUSY;
+    struct protection p = space_protection(space, at);
+    p.write = p.write && request->operation == SWAP_READ;
+    space_exchange(space, at, pte_make(ENTRY_SHARED, request->frame, p));
+    request->mapped_in = space;
+    request->mapped_at = at;
+    return OK;
+}
+
+void swap_windows_forget(const struct space *space)
+{
+    for (uint32_t i = 0; i < SWAP_BATCHES; i++)
+        for (uint32_t k = 0; k < SWAP_BATCH_MAX; k++)
+            if (swap_batches[i].request[k].mapped_in == space)
+                swap_batches[i].request[k].mapped_in = NULL;
+}
