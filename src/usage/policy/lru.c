@@ -3,8 +3,10 @@
  * Mapped pages stand in generations, by when they were last seen used. A hand sweeps over the frames and samples a few
  * for each page that goes; a page found used moves to the youngest generation. When the hand is round, and the oldest
  * generation is empty, a new one begins. A page of the oldest generation is sampled once more before it goes: unused,
- * it is cold and goes next. The last stretch is exact: an eighth of the frames is on standby in order of eviction, and
- * touching a page there costs a soft fault and makes it the youngest. */
+ * it is cold and goes next. Where that is the first sample since a fault brought the page in, it finds the touch that
+ * faulted, which tells nothing that its place does not: it is sampled again, and the first reclaim of a full machine
+ * need not go through all pages. The last stretch is exact: an eighth of the frames is on standby in order of eviction,
+ * and touching a page there costs a soft fault and makes it the youngest. */
 #include "usage/policy.h"
 
 #define GENERATIONS 12u
@@ -17,6 +19,7 @@
 enum {
     LEAVING = 1, /* bit: being sampled because its time has come */
     OFFERED = 2, /* bit: named to go, not used since as far as is known */
+    FAULTED = 4, /* bit: a fault brought it here, and its accessed bit has not been cleared since */
 };
 
 static uint32_t youngest; /* generation, counted round */
@@ -39,11 +42,13 @@ static uint32_t oldest(void)
 
 static uint32_t lesser(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
-static void make_young(frame_t frame)
+static void make_young(frame_t frame, uint32_t bits)
 {
     order_move_young(frame, youngest);
-    policy_set_bits(frame, 0);
+    policy_set_bits(frame, bits);
 }
+
+static void soft_touched(frame_t frame) { make_young(frame, FAULTED); }
 
 /* What was read ahead has not been used yet: it starts half-way. */
 static void inserted(frame_t frame, enum usage_why why, uint32_t distance)
@@ -53,15 +58,18 @@ static void inserted(frame_t frame, enum usage_why why, uint32_t distance)
     if (why == USAGE_READ_AHEAD)
         order_move_young(frame, (from + (span + 1) / 2) % GENERATIONS);
     else
-        make_young(frame);
+        make_young(frame, FAULTED);
 }
 
 static void sampled(frame_t frame, bool referenced, bool dirty)
 {
     (void)dirty;
-    if (referenced)
-        make_young(frame);
-    else if (policy_bits(frame) & LEAVING)
+    uint32_t bits = policy_bits(frame);
+    if (referenced && (bits & LEAVING) && (bits & FAULTED))
+        policy_set_bits(frame, 0);
+    else if (referenced)
+        make_young(frame, 0);
+    else if (bits & LEAVING)
         order_move_young(frame, COLD);
 }
 
@@ -72,7 +80,7 @@ static uint32_t sample_leaving(uint32_t n, uint32_t want, struct usage_action *a
     frame_t frame = order_oldest(oldest());
     for (; want > 0 && !frame_same(frame, FRAME_NONE); want--) {
         n = action_add(actions, n, USAGE_SAMPLE, frame);
-        policy_set_bits(frame, LEAVING);
+        policy_set_bits(frame, policy_bits(frame) | LEAVING);
         frame = order_younger(frame);
     }
     return n;
@@ -109,8 +117,7 @@ static uint32_t offer_cold(uint32_t want, struct usage_action *actions)
     while (n < want && order_count(COLD) > 0) {
         frame_t frame = order_oldest(COLD);
         n = action_add(actions, n, USAGE_EVICT, frame);
-        make_young(frame);
-        policy_set_bits(frame, OFFERED);
+        make_young(frame, OFFERED);
     }
     return n;
 }
@@ -144,7 +151,7 @@ const struct policy policy = {
     .name = "lru",
     .start = start,
     .inserted = inserted,
-    .soft_touched = make_young,
+    .soft_touched = soft_touched,
     .sampled = sampled,
     .standby_goal = standby_goal,
     .choose = choose,
