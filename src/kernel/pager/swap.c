@@ -123,9 +123,7 @@ static void write_done(frame_t frame, bool failed)
 
 static void request_done(struct request *request, bool failed)
 {
-    if (request->mapped_in)
-        space_exchange(request->mapped_in, request->mapped_at, pte_none());
-    request->mapped_in = NULL;
+    window_close(request);
     if (request->operation == SWAP_DISCARD)
         return;
     if (record_state(frame_record(request->frame)) == FRAME_ORPHAN)
@@ -144,17 +142,18 @@ static void batch_send(struct batch *batch)
     ipc_kernel_call(server, &batch->call);
 }
 
-static void windows_forget(struct batch *batch)
+/* A disk driver that lives on may have some of them too. */
+static void windows_close(struct batch *batch)
 {
     for (uint32_t i = 0; i < batch->count; i++)
-        batch->request[i].mapped_in = NULL;
+        window_close(&batch->request[i]);
 }
 
 static void batch_replied(struct kernel_call *call, err_t error, const uint32_t *word, uint32_t words)
 {
     struct batch *batch = list_member(call, struct batch, call);
-    if (error != OK) { /* the server is gone, and its space with it */
-        windows_forget(batch);
+    if (error != OK) { /* the server is gone */
+        windows_close(batch);
         if (server)
             batch_send(batch);
         return;

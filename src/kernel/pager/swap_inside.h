@@ -22,6 +22,7 @@ struct batch {
 };
 
 extern struct batch swap_batches[SWAP_BATCHES];
+void window_close(struct request *request); /* token_map's page is no longer shown */
 uint32_t token_make(const struct batch *batch, uint32_t place);
 
 #endif

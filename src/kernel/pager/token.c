@@ -25,6 +25,24 @@ err_t pager_token_frame(uint32_t token, frame_t *frame)
     return OK;
 }
 
+void window_close(struct request *request)
+{
+    if (request->mapped_in)
+        space_exchange(request->mapped_in, request->mapped_at, pte_none());
+    request->mapped_in = NULL;
+}
+
+/* A server shows one page after the other in the same place. */
+static void window_close_at(const struct space *space, page_t at)
+{
+    for (uint32_t i = 0; i < SWAP_BATCHES; i++)
+        for (uint32_t k = 0; k < SWAP_BATCH_MAX; k++) {
+            struct request *request = &swap_batches[i].request[k];
+            if (request->mapped_in == space && page_same(request->mapped_at, at))
+                window_close(request);
+        }
+}
+
 err_t pager_token_map(struct space *space, uint32_t token, page_t at)
 {
     struct request *request = token_find(token);
@@ -34,9 +52,10 @@ err_t pager_token_map(struct space *space, uint32_t token, page_t at)
         return ERR_RANGE;
     if (!space_table(space, at))
         TRY(pager_table_make(space, at));
-    enum entry_kind kind = pte_kind(space_entry(space, at, NULL));
-    if (request->mapped_in || (kind != ENTRY_NONE))
+    window_close_at(space, at);
+    if (pte_kind(space_entry(space, at, NULL)) != ENTRY_NONE)
         return ERR_BUSY;
+    window_close(request); /* it is shown in one place at a time */
     struct protection p = space_protection(space, at);
     p.write = p.write && request->operation == SWAP_READ;
     space_exchange(space, at, pte_make(ENTRY_SHARED, request->frame, p));
