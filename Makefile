@@ -7,7 +7,7 @@
 #   ISO        kernel, policies and one archive of the programs; also as build/apteryx.iso
 
 .DEFAULT_GOAL := iso
-MAKEFLAGS += -j$(shell nproc) --no-builtin-rules --no-print-directory
+MAKEFLAGS += $(if $(filter 0,$(MAKELEVEL)),-j$(shell nproc)) --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: iso iso-path run test check clean help host-tests install-build
@@ -203,7 +203,7 @@ iso-path: $(ISO)
 
 # The main job: eight times more pages than the machine has memory, every one checked.
 JOB = stress --procs 8 --pages 4096 --pattern random --rounds 3 --verify
-RUN_OPTIONS = --ram 16M --swap 256M
+RUN_OPTIONS = --ram 16M --swap 256M --timeout 600
 run: iso
 	@tools/install run
 	tools/run $(RUN_OPTIONS) $(if $(APPS),--apps '$(APPS)') $(if $(POLICIES),--policies '$(POLICIES)') -- '$(JOB)'
