@@ -41,7 +41,7 @@
     X(19, ipc_notify, "port bits", "", "or bits into a port's notification word; never blocks")                  \
     X(20, ipc_window, "start bytes", "", "where arriving page items land")                                       \
     X(21, ipc_buffer, "start", "", "the page that holds this thread's message buffer")                           \
-    X(22, process_spawn, "spawn", "handle", "start a program of the boot archive (struct spawn)")                \
+    X(22, process_spawn, "spawn", "handle pid", "start a program of the boot archive (struct spawn)")            \
     X(23, process_wait, "handle", "status", "wait for a process to end")                                         \
     X(24, process_kill, "handle", "", "end a process")                                                           \
     X(25, process_exit, "status", "", "end this process")                                                        \

@@ -72,6 +72,7 @@ err_t call_process_spawn(struct thread *thread)
     for (uint32_t i = 0; i < spawn.handles; i++)
         handle_add(child, &entry[i]);
     result_handle(thread, &(struct handle_entry){.object = child, .type = HANDLE_PROCESS});
+    thread->context.edx = child->pid;
     thread_wake(list_member(list_first(&child->threads), struct thread, in_process));
     process_release(child);
     return OK;
