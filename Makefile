@@ -27,6 +27,8 @@ objects = $(patsubst %,$(OBJ)/$(1)/%.o,$(2))
 
 CC := gcc
 GCC_HEADERS = $(eval GCC_HEADERS := $(shell $(CC) -print-file-name=include))$(GCC_HEADERS)
+# For 64-bit division. Its integer functions hold no CMOV, which a Pentium has not; tools/archive looks.
+LIBGCC = $(eval LIBGCC := $(shell $(CC) -m32 -march=i586 -print-libgcc-file-name))$(LIBGCC)
 FREESTANDING = -m32 -march=i586 -std=gnu11 -ffreestanding -nostdinc -isystem $(GCC_HEADERS) -fno-pic -fno-pie \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -O2 -g \
 	-ffile-prefix-map=$(CURDIR)=. -Wall -Wextra -Isrc -DBUILD_DEBUG=$(if $(filter debug,$(FLAVOUR)),1,0)
@@ -86,7 +88,7 @@ define program
 $(2)/$(1): $(3) $(LIBRARY) src/lib/program.ld
 	@mkdir -p $$(@D)
 	$$(call say,LINK,$$@)
-	$$(Q)$$(PROGRAM_LINK) -o $$@ $(3) --start-group $(LIBRARY) --end-group
+	$$(Q)$$(PROGRAM_LINK) -o $$@ $(3) --start-group $(LIBRARY) $$(LIBGCC) --end-group
 endef
 
 # programs_of(folder): the names of the programs in it; program_sources(folder,name)
@@ -123,7 +125,7 @@ $(2)/$(1).elf: $(3) $(OBJ)/usage/core.a src/usage/module.ld
 	@mkdir -p $$(@D)
 	$$(call say,LINK,$$@)
 	$$(Q)$$(LD) -T src/usage/module.ld -o $$@ $(3) $(filter $(OBJ)/usage/src/usage/%,$(USAGE_CORE)) \
-		--start-group $(OBJ)/usage/core.a --end-group
+		--start-group $(OBJ)/usage/core.a $$(LIBGCC) --end-group
 endef
 $(foreach p,$(TREE_POLICIES),$(eval $(call policy,$(p),$(OUT)/usage,$(OBJ)/usage/src/usage/policy/$(p).c.o)))
 

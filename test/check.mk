@@ -8,8 +8,8 @@
 # A file that has passed is looked at again only when it, a header that it includes, or the rules change.
 
 CHECK_OUT := build/check
-CHECK_C := $(sort $(shell find src test/host -name '*.c'))
-CHECK_H := $(sort $(shell find src test/host -name '*.h'))
+CHECK_C := $(sort $(shell find src test/host -type f -name '*.c'))
+CHECK_H := $(sort $(shell find src test/host -type f -name '*.h'))
 CHECK_WARNINGS := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wundef -Werror
 CHECK_KERNEL := -m32 -march=i586 -std=gnu11 -ffreestanding -fno-pic -fno-pie -Isrc -Isrc/lib

@@ -160,8 +160,13 @@ err_t pager_frame_get(enum frame_use use, enum frame_state as, frame_t *frame, b
         if (frame_try(use, as, frame, want_zeroed))
             return OK;
     }
-    if (!current || (current->process->space.overcommit && !progress && !swap_is_busy()))
-        return ERR_MEMORY;
+    if (!current || (!progress && !swap_is_busy()))
+        return ERR_MEMORY; /* nothing can go and nothing is on its way: nobody would wake a waiter */
+    if (!swap_is_busy()) {
+        thread_yield(current);
+        current->run_again = true;
+        return (err_t)ERR_PARKED;
+    }
     return thread_park_again(current, WAIT_MEMORY, &memory_waiters);
 }
 
