@@ -60,7 +60,8 @@ int main(int argc, char **argv)
             return error != OK ? STATUS_REFUSED : STATUS_WRONG;
         }
     }
-    result("spawnmany", "count=%u handles_more=%d processes_more=%d", done, (int)(info()->handles - handles),
-           (int)(info()->processes - processes));
-    return info()->handles == handles ? 0 : STATUS_WRONG;
+    /* before the line is printed: the first one looks the console up, which is a handle */
+    int handles_more = (int)(info()->handles - handles), processes_more = (int)(info()->processes - processes);
+    result("spawnmany", "count=%u handles_more=%d processes_more=%d", done, handles_more, processes_more);
+    return handles_more == 0 ? 0 : STATUS_WRONG;
 }
