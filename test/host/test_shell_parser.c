@@ -1,5 +1,6 @@
-/* sources: src/apps/shell/parser.c */
+/* sources: src/apps/shell/parser.c src/apps/shell/seconds.c */
 #include "apps/shell/parser.h"
+#include "apps/shell/seconds.h"
 #include "host.h"
 #include <string.h>
 
@@ -100,10 +101,10 @@ static void seconds_are_read(void **state)
     static const char *const wrong[] = {"", ".", "1s", "-1", "1e3", "1.2.3", "1000001", "99999999999999999999"};
     uint64_t us = 7;
     for (uint32_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-        assert_false(parser_seconds(wrong[i], &us));
+        assert_false(seconds_read(wrong[i], &us));
     assert_int_equal(us, 7);
     for (uint32_t i = 0; i < sizeof(right) / sizeof(right[0]); i++) {
-        assert_true(parser_seconds(right[i].text, &us));
+        assert_true(seconds_read(right[i].text, &us));
         assert_true(us == right[i].us);
     }
 }

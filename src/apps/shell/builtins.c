@@ -1,6 +1,7 @@
 #include "apps/shell/builtins.h"
 #include "apps/shell/jobs.h"
 #include "apps/shell/kill.h"
+#include "apps/shell/seconds.h"
 #include "common/number.h"
 #include <apteryx/ipc.h>
 #include <apteryx/machine.h>
@@ -51,7 +52,7 @@ static int run_sleep(uint32_t words, char **word)
 {
     static struct message m;
     uint64_t us, until = time_now_us();
-    if (words != 2 || !parser_seconds(word[1], &us))
+    if (words != 2 || !seconds_read(word[1], &us))
         return wrong_use(word[0], "wants a number of seconds");
     until += us;
     if (wake == 0 && port_create(&wake) != OK)

@@ -1,9 +1,6 @@
 #include "apps/shell/parser.h"
 #include <stddef.h>
 
-#define SECOND_US 1000000u
-#define SECONDS_MAX 1000000u
-
 static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 static bool is_separator(char c) { return c == ';' || c == '&'; }
 static bool is_quote(char c) { return c == '\'' || c == '"'; }
@@ -99,23 +96,4 @@ int parser_status(int status, uint32_t inversions)
     if (inversions == 0)
         return status;
     return (status == 0) == (inversions % 2 == 1);
-}
-
-bool parser_seconds(const char *text, uint64_t *us)
-{
-    uint64_t value = 0;
-    uint32_t unit = SECOND_US, digits = 0;
-    const char *p = text;
-    for (; *p >= '0' && *p <= '9' && value < SECONDS_MAX; p++, digits++)
-        value = value * 10 + (uint32_t)(*p - '0');
-    value *= SECOND_US;
-    if (*p == '.')
-        for (p++; *p >= '0' && *p <= '9'; p++, digits++) {
-            unit /= 10;
-            value += unit * (uint32_t)(*p - '0');
-        }
-    if (*p != '\0' || digits == 0 || value > (uint64_t)SECONDS_MAX * SECOND_US)
-        return false;
-    *us = value;
-    return true;
 }

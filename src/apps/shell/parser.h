@@ -32,7 +32,4 @@ MUST_USE err_t parser_check(const char *line, struct command *room);
 /* What a job's status is with that many '!' before it. */
 int parser_status(int status, uint32_t inversions);
 
-/* "1", "0.25", ".5": to microseconds, up to a million seconds. */
-bool parser_seconds(const char *text, uint64_t *us);
-
 #endif
