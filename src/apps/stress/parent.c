@@ -9,8 +9,8 @@
 #include <apteryx/time.h>
 
 #define WORKER_PROGRAM "stress"
-#define OVERCOMMIT_PROGRAM "stress_overcommit" /* the same sources, and a note */
-#define LOOK_AFTER_US 1000000u                 /* that often: is every worker that we wait for alive? */
+#define OVERCOMMIT_PROGRAM "stress_over" /* the same sources, and a note */
+#define LOOK_AFTER_US 1000000u           /* that often: is every worker that we wait for alive? */
 #define NAME_BYTES 24u
 
 static struct worker {

@@ -1,4 +1,0 @@
-/* stress_overcommit: stress's sources (linked here), in a program for which commit charges nothing. */
-#include <apteryx/vm.h>
-
-PROGRAM_OVERCOMMIT;
