@@ -5,6 +5,7 @@
 #include <apteryx/vm.h>
 
 #define THREADS_MAX 256u
+#define PRIORITY_LARGEST 31u
 
 struct thread_block first_thread_block;
 uint8_t first_thread_buffer[PAGE_BYTES] __attribute__((aligned(4096)));
@@ -42,6 +43,18 @@ static __attribute__((noreturn)) void thread_begin(void)
     thread_exit();
 }
 
+/* The largest priority that the kernel grants is the caller's own. */
+static err_t thread_start(uintptr_t stack, uint32_t priority, handle_t *thread)
+{
+    uint32_t try = priority == PRIORITY_OWN ? PRIORITY_LARGEST : priority;
+    for (;; try--) {
+        struct gate g = {(uintptr_t)thread_begin, 0, try, stack};
+        err_t error = system_call_result(SYSCALL_thread_create, g, thread);
+        if (error != ERR_RIGHTS || priority != PRIORITY_OWN || try == 0)
+            return error;
+    }
+}
+
 err_t thread_create(void (*entry)(void *), void *argument, uint32_t priority, handle_t *thread)
 {
     uint32_t slot;
@@ -52,9 +65,8 @@ err_t thread_create(void (*entry)(void *), void *argument, uint32_t priority, ha
     if (error == OK) {
         struct thread_block *block = (struct thread_block *)(base + THREAD_BLOCK_OFFSET);
         *block = (struct thread_block){NULL, 0, entry, argument, slot};
-        /* esp is where a call would have left it: 4 below a multiple of 16 */
-        struct gate g = {(uintptr_t)thread_begin, 0, priority, (uintptr_t)block - 4u};
-        error = system_call_result(SYSCALL_thread_create, g, thread);
+        /* esp where a call would have left it: 4 below a multiple of 16 */
+        error = thread_start((uintptr_t)block - 4u, priority, thread);
     }
     if (error != OK)
         slot_release(slot);

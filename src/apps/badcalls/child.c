@@ -61,7 +61,11 @@ static void rescue(void)
     static struct message m;
     static const struct message nothing;
     handle_t reply;
+    uint32_t before = made;
     (void)ipc_notify(TEST_PORT, 1);
+    thread_yield(); /* a receiver has to come first, or its notification is received below */
+    if (made != before)
+        return;
     while (ipc_receive(TEST_PORT, &m, &reply, NULL, time_now_us() + RESCUE_WAIT_US) == OK)
         if (reply != 0)
             (void)ipc_reply(reply, &nothing);
@@ -93,7 +97,7 @@ int child_main(int argc, char **argv)
     if (argc != 5 || !number_decimal(argv[2], &number) || !number_decimal(argv[3], &sets) ||
         !number_decimal(argv[4], &seed) || start_handle(TEST_PORT) == 0)
         return STATUS_USAGE;
-    if (pages_prepare() != OK || thread_create(calls_make, NULL, 0, &thread) != OK)
+    if (pages_prepare() != OK || thread_create(calls_make, NULL, PRIORITY_OWN, &thread) != OK)
         return STATUS_USAGE;
     if (!calls_watch()) {
         print("badcalls: call %u, set %u does not come back\n", number, made);

@@ -31,7 +31,7 @@ static err_t interrupts_ask(void)
     m = (struct message){.label = CONSOLE_INTERRUPT, .handles = 1, .handle = {interrupts}};
     TRY(ipc_call(console, &m));
     TRY((err_t)m.label);
-    TRY(thread_create(interrupts_watch, NULL, 0, &thread));
+    TRY(thread_create(interrupts_watch, NULL, PRIORITY_OWN, &thread));
     return handle_close(thread);
 }
 

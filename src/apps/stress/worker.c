@@ -66,7 +66,7 @@ static err_t pass_run(const struct stress *stress, uint32_t pass, struct arrival
     for (uint32_t i = 0; i < stress->threads; i++)
         share_make(&shares[i], stress, pass, i);
     for (started = 1; started < stress->threads && err == OK; started++)
-        err = thread_create(share_run, &shares[started], 0, &thread[started]);
+        err = thread_create(share_run, &shares[started], PRIORITY_OWN, &thread[started]);
     if (err != OK)
         started--;
     else

@@ -31,7 +31,9 @@ err_t process_list(uint32_t from, struct process_info *list, uint32_t room, uint
 /* The i-th handle that this process was started with, from 1; 0: it was given fewer. */
 handle_t start_handle(uint32_t i);
 
-/* A stack of about 56 KiB, ON_DEMAND, with a GUARD page below, comes with the thread. Priority 0: the process's. */
+/* A stack of about 56 KiB, ON_DEMAND, with a GUARD page below, comes with the thread. Priorities are 0 … 31, larger
+ * runs first. => ERR_RIGHTS: above the caller's own */
+#define PRIORITY_OWN 32u /* as the caller's */
 err_t thread_create(void (*entry)(void *), void *argument, uint32_t priority, handle_t *thread);
 err_t thread_wait(handle_t thread);
 void thread_yield(void);
