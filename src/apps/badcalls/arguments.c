@@ -58,7 +58,10 @@ static bool range_is_own(uint32_t start, uint32_t bytes)
     return sound && (start < TEST_START || start + bytes > TEST_START + TABLE_SPAN_BYTES);
 }
 
-static bool is_readable(uint32_t address) { return address >= TEST_START && address < TEST_PAGE_NOTHING; }
+static bool is_readable(uint32_t address)
+{
+    return address == INFO_PAGE || (address >= TEST_START && address < TEST_PAGE_NOTHING);
+}
 
 bool arguments_are_harmful(const struct arguments *a, uint64_t now_us)
 {
