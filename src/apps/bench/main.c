@@ -1,0 +1,63 @@
+/* bench [NAME...]: what calls, messages, faults and marking cost, each row by itself. */
+#include "apps/bench/memory.h"
+#include "apps/bench/messages.h"
+#include "apps/bench/samples.h"
+#include <apteryx/options.h>
+#include <apteryx/print.h>
+#include <apteryx/string.h>
+
+#define STATUS_WRONG 1
+
+static const struct row {
+    const char *name;
+    err_t (*run)(void);
+} rows[] = {
+    {"null_call", bench_null_call},   {"ipc_0", bench_ipc_0},           {"ipc_4", bench_ipc_4},
+    {"ipc_64", bench_ipc_64},         {"fault_zero", bench_fault_zero}, {"fault_soft", bench_fault_soft},
+    {"fault_swap", bench_fault_swap}, {"mark_4k", bench_mark_4k},       {"mark_1g", bench_mark_1g},
+};
+
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+static const struct row *row_find(const char *name)
+{
+    for (uint32_t i = 0; i < ROWS; i++)
+        if (strcmp(rows[i].name, name) == 0)
+            return &rows[i];
+    return NULL;
+}
+
+/* false: it could not be done. */
+static bool row_run(const struct row *row)
+{
+    samples_clear();
+    err_t err = row->run();
+    if (err != OK)
+        print("bench: %s: %s\n", row->name, err_name(err));
+    else
+        samples_print(row->name);
+    return err == OK && samples_count() > 0;
+}
+
+int main(int argc, char **argv)
+{
+    const char *name[ROWS];
+    bool right = true;
+    const struct options options = {
+        .usage = "bench [NAME...]",
+        .about =
+            "Measures null_call ipc_0 ipc_4 ipc_64 fault_zero fault_soft fault_swap mark_4k mark_1g: in instructions\n"
+            "when QEMU counts them (tools/run --icount), in ticks of the time-stamp counter elsewhere.",
+        .words = name,
+        .words_max = ROWS,
+    };
+    if (argc == 2 && strcmp(argv[1], SERVE_OPTION) == 0)
+        return messages_serve();
+    uint32_t names = options_read(&options, argc, argv);
+    for (uint32_t i = 0; i < names; i++)
+        if (row_find(name[i]) == NULL)
+            usage_error(argv[0], "no such row", name[i]);
+    for (uint32_t i = 0; i < (names > 0 ? names : ROWS); i++)
+        right = row_run(names > 0 ? row_find(name[i]) : &rows[i]) && right;
+    return right ? 0 : STATUS_WRONG;
+}
