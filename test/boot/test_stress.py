@@ -101,7 +101,7 @@ def test_killed_in_mid_swap(t):
 def server_dies(t, name):
     commands = ("stress --procs 4 --pages 4096 --pattern random --rounds 3 --verify & sleep 2; kill %s; sleep 1; "
                 "kill %s; wait %%1; check" % (name, name))
-    outcome = lost_nothing(t, commands, "--ram", "16M", "--swap", "256M", "--timeout", "300")
+    outcome = lost_nothing(t, commands, "--ram", "16M", "--swap", "256M", "--timeout", "150")
     t.equal(outcome.result("run")["failed"], 0, "failed")
     clean(t, outcome)
 
