@@ -142,18 +142,10 @@ static void batch_send(struct batch *batch)
     ipc_kernel_call(server, &batch->call);
 }
 
-/* A disk driver that lives on may have some of them too. */
-static void windows_close(struct batch *batch)
-{
-    for (uint32_t i = 0; i < batch->count; i++)
-        window_close(&batch->request[i]);
-}
-
 static void batch_replied(struct kernel_call *call, err_t error, const uint32_t *word, uint32_t words)
 {
     struct batch *batch = list_member(call, struct batch, call);
-    if (error != OK) { /* the server is gone */
-        windows_close(batch);
+    if (error != OK) { /* the server is gone; a driver that works on still sees its page, which stays in flight */
         if (server)
             batch_send(batch);
         return;
