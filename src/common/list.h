@@ -15,8 +15,12 @@ struct list_node {
 /* Heads and nodes alike, before anything else. */
 static inline void list_start(struct list_node *node) { node->next = node->previous = node; }
 
-/* Of a head: nothing in the list. Of a node: in no list. */
-static inline bool list_empty(const struct list_node *node) { return node->next == node; }
+/* Of a head: nothing in the list. Of a node: in no list. => started */
+static inline bool list_empty(const struct list_node *node)
+{
+    assert(node->next != NULL);
+    return node->next == node;
+}
 
 /* => node in no list, at is a head or in a list */
 static inline void list_insert_before(struct list_node *at, struct list_node *node)

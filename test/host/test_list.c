@@ -82,6 +82,14 @@ static void a_walk_may_remove_where_it_stands(void **state)
     assert_int_equal(numbers(), 913);
 }
 
+static void a_list_is_started_before_it_is_used(void **state)
+{
+    (void)state;
+    struct list_node blank = {NULL, NULL};
+    expect_assert_failure(list_first(&blank));
+    expect_assert_failure(list_push_back(&head, &blank));
+}
+
 static void a_node_is_in_one_list(void **state)
 {
     (void)state;
@@ -98,6 +106,7 @@ int main(void)
         cmocka_unit_test_setup(removing_leaves_the_others, start),
         cmocka_unit_test_setup(popping_takes_from_the_front, start),
         cmocka_unit_test_setup(a_walk_may_remove_where_it_stands, start),
+        cmocka_unit_test_setup(a_list_is_started_before_it_is_used, start),
         cmocka_unit_test_setup(a_node_is_in_one_list, start),
     };
     return cmocka_run_group_tests_name("list", tests, NULL, NULL);
