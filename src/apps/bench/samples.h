@@ -6,7 +6,8 @@
 
 #define SAMPLES 200u
 
-uint64_t time_stamp(void); /* time_stamp.asm */
+/* The processor's time-stamp counter, which counts instructions under --icount. */
+uint64_t time_stamp(void);
 
 void samples_clear(void);
 /* What passed since `begin`, less what measuring itself costs; the first SAMPLES count. */

@@ -14,7 +14,7 @@ bool seconds_read(const char *text, uint64_t *us)
     if (*p == '.')
         for (p++; *p >= '0' && *p <= '9'; p++, digits++) {
             unit /= 10;
-            value += unit * (uint32_t)(*p - '0');
+            value += (uint64_t)unit * (uint32_t)(*p - '0');
         }
     if (*p != '\0' || digits == 0 || value > (uint64_t)SECONDS_MAX * SECOND_US)
         return false;
