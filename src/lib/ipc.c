@@ -108,7 +108,7 @@ err_t ipc_receive(handle_t port, struct message *m, handle_t *reply, uint32_t *b
 {
     TRY(buffer_prepare(thread_block()));
     struct ipc_head in = {0, 0, {(uint32_t)until_us, (uint32_t)(until_us >> 32), 0, 0}};
-    struct ipc_head out;
+    struct ipc_head out = {0};
     uint32_t head = ipc_gate(SYSCALL_ipc_receive | port << 17, &in, &out);
     TRY(head_error(head));
     message_take(m, head, &out);
@@ -123,7 +123,7 @@ err_t ipc_reply(handle_t reply, const struct message *m)
 {
     TRY(buffer_prepare(thread_block()));
     uint32_t head;
-    struct ipc_head out;
+    struct ipc_head out = {0};
     TRY(message_put(SYSCALL_ipc_reply, reply, m, &head));
     return head_error(ipc_gate(head, m, &out));
 }
@@ -137,7 +137,7 @@ err_t ipc_reply_receive(handle_t reply, handle_t port, struct message *m, handle
         block->listens_on = port;
     }
     uint32_t head;
-    struct ipc_head out;
+    struct ipc_head out = {0};
     const struct message *answer = reply != 0 ? m : &no_words;
     TRY(message_put(SYSCALL_ipc_reply_receive, reply, answer, &head));
     head = ipc_gate(head, answer, &out);
@@ -152,7 +152,4 @@ err_t ipc_reply_receive(handle_t reply, handle_t port, struct message *m, handle
 
 err_t ipc_notify(handle_t port, uint32_t bits) { return system_call_plain(SYSCALL_ipc_notify, port, bits, 0, 0); }
 
-err_t ipc_window(uintptr_t start, uint32_t bytes)
-{
-    return system_call_plain(SYSCALL_ipc_window, start, bytes, 0, 0);
-}
+err_t ipc_window(uintptr_t start, uint32_t bytes) { return system_call_plain(SYSCALL_ipc_window, start, bytes, 0, 0); }

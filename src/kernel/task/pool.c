@@ -48,6 +48,7 @@ void *pool_take(struct pool *pool)
     if (!page)
         return NULL;
     void *object = page->free;
+    assert(object); /* or the page would not stand in the list */
     page->free = *(void **)object;
     page->used++;
     if (!page->free)

@@ -57,31 +57,45 @@ void process_release(struct process *process)
         pool_return(&processes, process);
 }
 
-static void children_end(uint32_t parent)
+/* Its threads and handles; what is left of it is the reaper's. */
+static void process_stop(struct process *process, int32_t status, bool with_children)
 {
-    /* process_end may end grandchildren too, so the walk begins anew after each. */
-    for (struct list_node *at = process_list_head.next; at != &process_list_head;) {
-        struct process *child = list_member(at, struct process, all);
-        bool doomed = child->parent == parent && !child->ending;
-        if (doomed)
-            process_end(child, (int32_t)STATUS_KILLED, true);
-        at = doomed ? process_list_head.next : at->next;
+    process->ending = true;
+    process->status = status;
+    process->takes_children = with_children;
+    list_remove(&process->all);
+    list_push_back(&reaping, &process->all);
+    for (struct list_node *at; (at = list_first(&process->threads)) != NULL;)
+        thread_end(list_member(at, struct thread, in_process));
+    handles_close_all(process);
+}
+
+static bool parent_takes_it(const struct process *child)
+{
+    list_for_each(at, &reaping)
+    {
+        const struct process *parent = list_member(at, struct process, all);
+        if (parent->takes_children && parent->pid == child->parent)
+            return true;
     }
+    return false;
 }
 
 void process_end(struct process *process, int32_t status, bool with_children)
 {
     if (process->ending)
         return;
-    process->ending = true;
-    process->status = status;
-    list_remove(&process->all);
-    list_push_back(&reaping, &process->all);
-    for (struct list_node *at; (at = list_first(&process->threads)) != NULL;)
-        thread_end(list_member(at, struct thread, in_process));
-    handles_close_all(process);
-    if (with_children)
-        children_end(process->pid);
+    process_stop(process, status, with_children);
+    if (!with_children)
+        return;
+    /* Each end may doom others: the walk begins anew behind it. */
+    for (struct list_node *at = process_list_head.next; at != &process_list_head;) {
+        struct process *child = list_member(at, struct process, all);
+        bool doomed = parent_takes_it(child);
+        if (doomed)
+            process_stop(child, (int32_t)STATUS_KILLED, true);
+        at = doomed ? process_list_head.next : at->next;
+    }
 }
 
 static void process_gone(struct process *process)

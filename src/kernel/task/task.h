@@ -77,6 +77,7 @@ struct process {
     page_t reap_next;         /* ending: how far its space has been freed */
     uint32_t flags;           /* SPAWN_LOCKED */
     bool ending, ended;
+    bool takes_children; /* its end is theirs */
     int32_t status;
 };
 

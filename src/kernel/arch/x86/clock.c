@@ -118,6 +118,8 @@ bool timer_interrupted(void)
 static uint32_t per_second(uint32_t ticks_in_measure)
 {
     uint64_t product = (uint64_t)ticks_in_measure * PIT_HZ;
+    if (product >> 32 >= MEASURE_TICKS) /* faster than 32 bits can say, or the host was away in every round */
+        return UINT32_MAX;
     return divide_wide((uint32_t)(product >> 32), (uint32_t)product, MEASURE_TICKS);
 }
 
