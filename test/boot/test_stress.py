@@ -90,8 +90,9 @@ def test_sequential_requests_are_clusters(t):
 
 def test_killed_in_mid_swap(t):
     # The shell looks servers up when it first needs them: once before counting.
-    commands = ("sleep 9 & kill %1; echo warm; vmstat; stress --procs 8 --pages 4096 --pattern random --rounds 100 "
-                "--verify & sleep 3; kill %2; ! wait %2; sleep 0.5; check; vmstat")
+    commands = ("stress --pages 9 --rounds 99999 & sleep 0.3; kill %1; ! wait; vmstat; "
+                "stress --procs 8 --pages 4096 --pattern random --rounds 100 "
+                "--verify & sleep 3; kill %2; ! wait; sleep 0.5; check; vmstat")
     outcome = t.run(commands, "--ram", "16M", "--swap", "256M", "--timeout", "300")
     clean(t, outcome)
     first, last = [values for name, values in outcome.results if name == "vmstat"]
