@@ -3,6 +3,7 @@
  * argv[1] is the text of init.conf; handle 1 is the machine right, from which all others are made. */
 #include "servers/init/service.h"
 #include "servers/log.h"
+#include <apteryx/info.h>
 #include <apteryx/machine.h>
 #include <apteryx/process.h>
 
@@ -27,6 +28,19 @@ static err_t read_boot_commands(void)
     uint32_t bytes = 0;
     TRY(boot_commands(sizeof(commands), commands, &bytes));
     return boot_options_parse(commands, bytes < sizeof(commands) ? bytes : sizeof(commands), &options);
+}
+
+/* Once the services answer: what this machine is. */
+static void report_boot(void)
+{
+    const volatile struct info *i = info();
+    char cpu[sizeof i->cpu], policy[sizeof i->policy];
+    for (uint32_t k = 0; k < sizeof cpu; k++)
+        cpu[k] = i->cpu[k];
+    for (uint32_t k = 0; k < sizeof policy; k++)
+        policy[k] = i->policy[k];
+    log_line("RESULT boot ram_frames=%u frames_free=%u policy=%s cpu=%s sysenter=%u pse=%u swap_blocks=%u",
+             i->ram_frames, i->frames_free, policy, cpu, i->sysenter, i->pse, i->swap_blocks);
 }
 
 static bool is_wanted(const struct service *service)
@@ -55,6 +69,8 @@ int main(int argc, char **argv)
         *one = (struct running){.service = &config.service[i], .options = &options, .machine = start_handle(MACHINE)};
         if (!is_wanted(one->service))
             continue;
+        if (!one->service->has_port)
+            report_boot();
         err = start(one);
         if (err != OK)
             log_line("init: %s cannot be started (error %u)", one->service->name, err);
