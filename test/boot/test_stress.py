@@ -74,13 +74,6 @@ def test_bochs(t):
                  "16M", "--swap", "64M", "--timeout", "300")
 
 
-def test_second_pass_writes_nothing(t):
-    for pattern in ("seq", "random", "loop"):
-        seen = lost_nothing(t, "stress --pages 8192 --pattern %s --writes 0 --rounds 3 --verify" % pattern,
-                            "--ram", "16M", "--swap", "64M").result("stress")
-        t.equal((pattern, seen["last_round_swap_out"]), (pattern, 0), "last_round_swap_out")
-
-
 def test_sequential_requests_are_clusters(t):
     seen = lost_nothing(t, "stress --pages 16384 --pattern seq --rounds 2 --verify; vmstat",
                         "--ram", "16M", "--swap", "128M").result("vmstat")
@@ -106,10 +99,6 @@ def server_dies(t, name):
     outcome = lost_nothing(t, commands, "--ram", "16M", "--swap", "256M", "--timeout", "150")
     t.equal(outcome.result("run")["failed"], 0, "failed")
     clean(t, outcome)
-
-
-def test_swap_server_dies(t):
-    server_dies(t, "swap")
 
 
 def test_disk_driver_dies(t):
