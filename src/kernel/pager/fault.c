@@ -66,7 +66,7 @@ static void read_ahead(struct space *space, page_t page, block_t block)
     }
 }
 
-static err_t park_for_page(frame_t frame)
+err_t page_await(frame_t frame)
 {
     current->page_frame = frame;
     return thread_park_again(current, WAIT_PAGE, &page_waiters);
@@ -79,14 +79,12 @@ static err_t swap_in(struct space *space, page_t page)
     TRY(pager_frame_get(FRAME_USE_USER, FRAME_READING, &frame, false));
     if (!swap_read_queue(frame)) {
         frame_return(frame);
-        thread_yield(current);
-        current->run_again = true;
-        return (err_t)ERR_PARKED;
+        return memory_await(); /* every answer of the swap server wakes those, too */
     }
     read_begin(space, page, frame, pte_block(entry));
     read_ahead(space, page, pte_block(entry));
     counters()->faults_swap++;
-    return park_for_page(frame);
+    return page_await(frame);
 }
 
 static err_t transit(struct space *space, page_t page)
@@ -94,7 +92,7 @@ static err_t transit(struct space *space, page_t page)
     frame_t frame = pte_frame(space_entry(space, page, NULL));
     enum frame_state state = record_state(frame_record(frame));
     if (state == FRAME_READING)
-        return park_for_page(frame);
+        return page_await(frame);
     assert(state == FRAME_STANDBY || state == FRAME_WRITING);
     page_remap(space, page, frame);
     counters()->faults_soft++;

@@ -32,10 +32,12 @@ void record_name(frame_t frame, const struct space *space, page_t page);
 
 /* fault.c */
 void fault_start(void);
-extern struct list_node page_waiters; /* threads that wait for a READING frame */
+extern struct list_node page_waiters;     /* threads that wait for a frame in flight */
+MUST_USE err_t page_await(frame_t frame); /* ERR_PARKED: the current thread, until its transfer has ended */
 
 /* reclaim.c */
-void memory_freed(void); /* threads that wait for memory try again */
+void memory_freed(void);           /* threads that wait for memory try again */
+MUST_USE err_t memory_await(void); /* ERR_PARKED: the current thread, until then */
 bool memory_is_plenty(void);
 void block_return(block_t block);
 

@@ -73,9 +73,7 @@ static err_t page_lock_resolve(struct space *space, page_t page)
         page_lock(space, page);
         return OK;
     }
-    thread_yield(current); /* being cleaned ahead: until that is done */
-    current->run_again = true;
-    return (err_t)ERR_PARKED;
+    return page_await(pte_frame(entry)); /* it is being written */
 }
 
 err_t pager_range_lock(struct space *space, struct page_range range)

@@ -24,6 +24,7 @@ void pager_start(const struct usage_module *module, uint32_t readahead)
 }
 
 void memory_freed(void) { thread_wake_all(&memory_waiters); }
+err_t memory_await(void) { return thread_park_again(current, WAIT_MEMORY, &memory_waiters); }
 bool memory_is_plenty(void) { return frame_count_free(FRAME_USE_USER) > RESERVE + CLUSTER_PAGES; }
 
 void block_return(block_t block)
@@ -167,7 +168,7 @@ err_t pager_frame_get(enum frame_use use, enum frame_state as, frame_t *frame, b
         current->run_again = true;
         return (err_t)ERR_PARKED;
     }
-    return thread_park_again(current, WAIT_MEMORY, &memory_waiters);
+    return memory_await();
 }
 
 void pager_balance(void)

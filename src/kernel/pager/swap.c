@@ -103,6 +103,7 @@ static void write_done(frame_t frame, bool failed)
     struct frame_record *r = frame_record(frame);
     bool was_mapped = record_state(r) == FRAME_MAPPED;
     record_lower(r, FRAME_IN_FLIGHT);
+    waiters_wake(frame, false);
     if (failed) { /* the page stays, as dirty as it was; that block is never handed out again */
         log_print("swap: block %u could not be written\n", record_block(r).n);
         record_set_block(r, BLOCK_NONE);
