@@ -45,6 +45,7 @@ pte_t *space_table(const struct space *space, page_t page); /* NULL: no table is
 pte_t space_entry(const struct space *space, page_t page, bool *at_directory);
 
 struct protection space_protection(const struct space *space, page_t page);
+page_t space_area_end(const struct space *space, page_t page); /* protection is the same up to there */
 
 /* The gate: exchange the entry of a page whose table is present; pays the TLB. Returns the old one, with the accessed
  * and dirty bits as the processor left them. */

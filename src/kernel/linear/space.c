@@ -53,6 +53,13 @@ struct protection space_protection(const struct space *space, page_t page)
     return (struct protection){.write = !text, .user = true};
 }
 
+page_t space_area_end(const struct space *space, page_t page)
+{
+    if (page.n < space->text.first.n)
+        return space->text.first;
+    return page.n < space->text.end.n ? space->text.end : (page_t){USER_PAGES};
+}
+
 pte_t space_exchange(struct space *space, page_t page, pte_t entry)
 {
     pte_t *table = space_table(space, page);

@@ -145,8 +145,9 @@ err_t call_space_query(struct thread *thread)
     struct process *process = process_find(c->ebx);
     if (!process || c->edx % PAGE_BYTES || c->edx >= KERNEL_SPACE)
         return process ? ERR_RANGE : ERR_NO_ENTRY;
-    struct page_range range = {address_page(c->edx), {USER_PAGES}};
-    return query(thread, &process->space, range, c->esi, c->edi, true);
+    page_t first = address_page(c->edx);
+    struct page_range area = {first, space_area_end(&process->space, first)}; /* no run is rw and ro */
+    return query(thread, &process->space, area, c->esi, c->edi, true);
 }
 
 err_t call_entry_query(struct thread *thread)
