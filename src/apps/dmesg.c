@@ -11,7 +11,7 @@ int main(int argc, char **argv)
     uint32_t from = 0, count;
     (void)options_read(&(struct options){"dmesg", "The kernel's log.", NULL, 0, NULL, 0}, argc, argv);
     for (;;) {
-        err_t error = log_read(from, PIECE_BYTES, piece, &count);
+        err_t error = log_read(&from, PIECE_BYTES, piece, &count);
         if (error != OK) {
             print("dmesg: %s\n", err_name(error));
             return 1;
@@ -19,6 +19,5 @@ int main(int argc, char **argv)
         if (count == 0)
             return 0;
         print("%.*s", (int)count, piece);
-        from += count;
     }
 }

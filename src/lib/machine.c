@@ -7,9 +7,13 @@ err_t log_write(const char *text, uint32_t bytes)
     return system_call_plain(SYSCALL_log_write, (uintptr_t)text, bytes, 0, 0);
 }
 
-err_t log_read(uint32_t from, uint32_t room, char *buffer, uint32_t *count)
+err_t log_read(uint32_t *from, uint32_t room, char *buffer, uint32_t *count)
 {
-    return system_call_result(SYSCALL_log_read, (struct gate){from, room, (uintptr_t)buffer, 0}, count);
+    struct gate g = {*from, room, (uintptr_t)buffer, 0};
+    TRY(system_call(SYSCALL_log_read, &g));
+    *count = g.b;
+    *from = g.d;
+    return OK;
 }
 
 err_t boot_commands(uint32_t room, char *buffer, uint32_t *count)

@@ -1,6 +1,10 @@
 """The shell's language, end to end: jobs, statuses, what counts, and the programs that every ISO has."""
 
+import os
 import re
+import subprocess
+
+import harness
 
 INFO_KEYS = ("ram_frames frames_free frames_zeroed frames_standby frames_resident frames_locked frames_kernel "
              "frames_tables frames_records swap_blocks swap_used commit_limit commit_used processes threads handles "
@@ -78,6 +82,34 @@ def test_maps_and_pte(t):
     t.true(outcome.result("maps")["runs"] > 1, "runs")
     t.true(re.search(r"^[0-9a-fx]+-[0-9a-fx]+ \S+ (ro|rw) [0-9]+ (pte|pde)$", outcome.text, re.M), "no run")
     t.true(outcome.result("pte")["kind"] != "none", "kind of the program's first page")
+
+
+def text_segment(program):
+    """Where the program's text and read-only data lie, by its ELF file: start and end in whole pages."""
+    path = os.path.join(harness.ROOT, "build/release/programs", program)
+    told = subprocess.run(["readelf", "-lW", path], capture_output=True, text=True, check=True).stdout
+    start, size = re.search(r"LOAD +0x[0-9a-f]+ (0x[0-9a-f]+) 0x[0-9a-f]+ 0x[0-9a-f]+ (0x[0-9a-f]+) R E", told).groups()
+    return int(start, 16), (int(start, 16) + int(size, 16) + 4095) // 4096 * 4096
+
+
+def test_maps_says_what_is_read_only(t):
+    text = counts(t, "maps", 1, 0).text
+    runs = [(int(start, 16), int(end, 16), rights)
+            for start, end, rights in re.findall(r"^([0-9a-f]{8})-([0-9a-f]{8}) \S+ (r[ow]) ", text, re.M)]
+    t.equal([start for start, _, _ in runs], [0] + [end for _, end, _ in runs[:-1]], "starts: no gaps")
+    read_only = [(start, end) for start, end, rights in runs if rights == "ro"]
+    t.true(read_only, "nothing is read-only")
+    t.equal((read_only[0][0], read_only[-1][1]), text_segment("maps"), "what is read-only")
+    t.equal(sum(end - start for start, end in read_only), read_only[-1][1] - read_only[0][0], "bytes read-only")
+
+
+def test_dmesg_after_the_log_went_round(t):
+    text = counts(t, "! fault null;" * 200 + "echo dmesg:; dmesg", 202, 0).text.partition("\ndmesg:\n")[2]
+    pids = [int(pid) for pid in re.findall(r"^FAULT pid=([0-9]+) name=fault ", text, re.M)]
+    t.true(pids, "no report in the log")
+    t.equal(pids, sorted(set(pids)), "each report once, in order")
+    t.true(0 < len(text) < 16384 + 512, "bytes of the log")
+    t.true("Apteryx\n" not in text, "the log did not go round")
 
 
 def test_idle_takes_no_timer_interrupt(t):

@@ -156,6 +156,7 @@ err_t call_log_read(struct thread *thread)
     uint32_t count = log_read(&from, text, c->edx < sizeof text ? c->edx : (uint32_t)sizeof text);
     TRY(copy_out(c->esi, text, count));
     thread->context.ebx = count;
+    thread->context.edx = from;
     return OK;
 }
 
