@@ -119,3 +119,13 @@ def test_idle_takes_no_timer_interrupt(t):
 
 def test_the_longest_line(t):
     counts(t, "echo " + "y" * 3995, 1, 0)
+
+
+def test_bench_says_what_it_counts(t):
+    note = "ticks of the time-stamp counter"
+    outcome = counts(t, "bench null_call", 1, 0)
+    t.equal(outcome.result("bench")["unit"], "tick", "unit")
+    t.contains(outcome.text, note)
+    outcome = t.run("bench null_call", "--icount", "--swap", "none")
+    t.equal(outcome.result("bench")["unit"], "insn", "unit with --icount")
+    t.true(note not in outcome.text, "the note with --icount")

@@ -2,6 +2,7 @@
 #include "apps/bench/memory.h"
 #include "apps/bench/messages.h"
 #include "apps/bench/samples.h"
+#include "apps/bench/unit.h"
 #include <apteryx/options.h>
 #include <apteryx/print.h>
 #include <apteryx/string.h>
@@ -28,14 +29,14 @@ static const struct row *row_find(const char *name)
 }
 
 /* false: it could not be done. */
-static bool row_run(const struct row *row)
+static bool row_run(const struct row *row, const char *unit)
 {
     samples_clear();
     err_t err = row->run();
     if (err != OK)
         print("bench: %s: %s\n", row->name, err_name(err));
     else
-        samples_print(row->name);
+        samples_print(row->name, unit);
     return err == OK && samples_count() > 0;
 }
 
@@ -57,7 +58,11 @@ int main(int argc, char **argv)
     for (uint32_t i = 0; i < names; i++)
         if (row_find(name[i]) == NULL)
             usage_error(argv[0], "no such row", name[i]);
+    const char *unit = instructions_are_counted() ? "insn" : "tick";
+    if (strcmp(unit, "tick") == 0)
+        print("bench: ticks of the time-stamp counter, which passes as time does: tools/run --icount counts "
+              "instructions\n");
     for (uint32_t i = 0; i < (names > 0 ? names : ROWS); i++)
-        right = row_run(names > 0 ? row_find(name[i]) : &rows[i]) && right;
+        right = row_run(names > 0 ? row_find(name[i]) : &rows[i], unit) && right;
     return right ? 0 : STATUS_WRONG;
 }

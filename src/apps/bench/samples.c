@@ -32,10 +32,10 @@ void sample_add(uint64_t begin)
     count++;
 }
 
-void samples_print(const char *row)
+void samples_print(const char *row, const char *unit)
 {
     if (count == 0)
         print("bench: %s: nothing could be measured\n", row);
     else
-        result("bench", "name=%s unit=insn min=%u median=%u count=%u", row, sample[0], sample[count / 2], count);
+        result("bench", "name=%s unit=%s min=%u median=%u count=%u", row, unit, sample[0], sample[count / 2], count);
 }

@@ -13,6 +13,6 @@ void samples_clear(void);
 /* What passed since `begin`, less what measuring itself costs; the first SAMPLES count. */
 void sample_add(uint64_t begin);
 uint32_t samples_count(void);
-void samples_print(const char *row);
+void samples_print(const char *row, const char *unit);
 
 #endif
