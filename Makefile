@@ -180,7 +180,9 @@ ISO := $(ISO_DIR)/apteryx.iso
 
 # A list of what goes in, rewritten only when it changes: a program that is gone must leave the archive too.
 CONTENTS := $(PROGRAMS) $(INIT_CONF) $(POLICY_ELFS)
+ifdef LOCKED
 $(shell mkdir -p $(ISO_DIR); echo '$(CONTENTS)' | cmp -s - $(ISO_DIR)/contents || echo '$(CONTENTS)' >$(ISO_DIR)/contents)
+endif
 
 $(ISO_DIR)/boot.tar: $(PROGRAMS) $(INIT_CONF) $(ISO_DIR)/contents tools/archive
 	$(call say,TAR,$@)
@@ -193,13 +195,19 @@ $(ISO): $(KERNEL) $(POLICY_ELFS) $(ISO_DIR)/boot.tar grub.cfg tools/iso
 install-build:
 	@tools/install build
 
+# iso-path, for tools/run: bring the ISO up to date and say where it is. Both build in one tree, one after the other.
+ifdef LOCKED
 iso: $(ISO)
-	@cp --reflink=auto $(ISO) build/apteryx.iso
+	@cp --reflink=auto $(ISO) build/apteryx.iso.new
+	@mv build/apteryx.iso.new build/apteryx.iso
 	@echo 'build/apteryx.iso ($(ISO))'
-
-# For tools/run: bring the ISO up to date and say where it is.
 iso-path: $(ISO)
 	@echo $(ISO)
+else
+iso iso-path:
+	@mkdir -p build
+	@flock -o build/.lock $(MAKE) LOCKED=1 $@
+endif
 
 # ---- using it -----------------------------------------------------------------------------------------------------
 
@@ -230,4 +238,6 @@ help:
 # help: make check    warnings, static analysis, format, arrows between the rooms
 # help: make clean    remove build/
 
+ifdef LOCKED
 -include $(shell find $(OBJ) $(ISO_DIR)/obj $(ISO_DIR)/obj-policies -name '*.d' 2>/dev/null)
+endif
