@@ -62,7 +62,7 @@
     X(40, token_map, "swap token page", "", "map the page of an in-flight request at an address")                \
     X(41, token_physical, "dma token", "physical", "the physical address of an in-flight request's page")        \
     X(42, log_write, "text bytes", "", "write whole lines to the serial line")                                   \
-    X(43, log_read, "from bytes buffer", "count next", "read the kernel's log (dmesg), go on at `next`")          \
+    X(43, log_read, "from bytes buffer", "count next", "read the kernel's log (dmesg), go on at `next`")         \
     X(44, boot_commands, "bytes buffer", "count", "read the commands module that tools/run made")                \
     X(45, space_query, "pid start runs room", "count", "vm_query of another process, from start up")             \
     X(46, entry_query, "pid address entry", "", "the entries that translate an address (struct entry_info)")     \
