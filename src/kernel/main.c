@@ -5,6 +5,7 @@
 #include "kernel/arch/x86/fpu.h"
 #include "kernel/arch/x86/paging.h"
 #include "kernel/arch/x86/pic.h"
+#include "kernel/arch/x86/stack.h"
 #include "kernel/arch/x86/trap.h"
 #include "kernel/boot/multiboot.h"
 #include "kernel/debug/log.h"
@@ -47,9 +48,21 @@ static void usage_start(struct boot_info *boot)
     boot->usage = (struct boot_module){0};
 }
 
+static struct boot_info boot;
+
+/* The rest, on the guarded stack. */
+static _Noreturn void kernel_go_on(void)
+{
+    memory_start(&boot);
+    clock_start();
+    usage_start(&boot);
+    task_start(&boot);
+    breakage_do(boot.breakage);
+    trap_resume();
+}
+
 void kernel_main(uint32_t magic, uint32_t info)
 {
-    static struct boot_info boot;
     log_start();
     log_print("Apteryx\n");
     cpu_start();
@@ -58,11 +71,5 @@ void kernel_main(uint32_t magic, uint32_t info)
     fpu_start();
     pic_start();
     boot_read(magic, info, reach, &boot);
-    memory_start(&boot);
-    clock_start();
-    usage_start(&boot);
-    task_start(&boot);
-    if (boot.debug_panic)
-        panic("asked for on the command line");
-    trap_resume();
+    stack_enter(kernel_go_on);
 }

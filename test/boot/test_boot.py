@@ -182,7 +182,18 @@ def test_panic_is_symbolised(t):
     outcome = t.boot("--", ECHO, settings='set words="debug=panic"')
     t.equal(outcome.status, 125, "status")
     t.true(re.search(r"^PANIC ", outcome.text, re.M), "no line PANIC")
-    t.contains(outcome.text, "kernel_main")
+    t.contains(outcome.text, "kernel_go_on+")
+
+
+def test_the_kernel_notices(t):
+    for words, said in (("text", r"page fault at c01[0-9a-f]{5} in the kernel, error 3"),
+                        ("module", r"page fault at f0000000 in the kernel, error 3"),
+                        ("null", r"page fault at 00000000 in the kernel, error 2"),
+                        ("stack", r"double fault, esp f040[0-9a-f]{4}")):
+        for options in ((), ("--cpu", "486")):
+            outcome = t.boot(*options, "--swap", "none", "--", ECHO, settings='set words="debug=%s"' % words)
+            t.equal((words, options, outcome.status), (words, options, 125), "status")
+            t.true(re.search("^PANIC %s$" % said, outcome.text, re.M), "%s: not said: %s" % (words, said))
 
 
 def test_panic_in_bochs(t):

@@ -118,7 +118,7 @@ static void a_whole_machine(void **state)
     assert_int_equal(boot.map.ram[1].end, 0x1000);
     assert_int_equal(boot.ram_above, 0);
     assert_int_equal(boot.readahead, 8);
-    assert_true(boot.debug_panic);
+    assert_int_equal(boot.breakage, BREAKAGE_PANIC);
     assert_string_equal(boot.policy, "lru");
     assert_int_equal(boot.usage.start, 0x140000);
     assert_int_equal(boot.usage.bytes, 0x3210);
@@ -145,7 +145,7 @@ static void defaults(void **state)
     field(COUNT, 2);
     assert_true(read_it());
     assert_int_equal(boot.readahead, BOOT_READAHEAD_DEFAULT);
-    assert_false(boot.debug_panic);
+    assert_int_equal(boot.breakage, BREAKAGE_NONE);
     assert_int_equal(boot.commands.bytes, 0);
 }
 

@@ -3,6 +3,7 @@
 #ifndef KERNEL_BOOT_BOOT_INFO_H
 #define KERNEL_BOOT_BOOT_INFO_H
 
+#include "kernel/debug/breakage.h"
 #include "kernel/frames/frames.h"
 
 struct boot_module {
@@ -22,7 +23,7 @@ struct boot_info {
     char policy[16];                   /* the name that the usage module's string gives */
     uint32_t readahead;                /* readahead=PAGES, or BOOT_READAHEAD_DEFAULT */
     const struct usage_module *module; /* the loaded usage module; start() has not been called */
-    bool debug_panic;                  /* debug=panic: panic once everything is up */
+    enum breakage breakage;            /* debug=WHAT */
 };
 
 void task_start(const struct boot_info *boot); /* the rest of the kernel: spawns init; then the first kernel_next */

@@ -11,6 +11,19 @@ static const char *value_of(const char *word, const char *key)
     return memcmp(word, key, length) == 0 && word[length] == '=' ? word + length + 1 : NULL;
 }
 
+static bool breakage_read(const char *word, enum breakage *breakage)
+{
+#define BREAKAGE_ROW(name, word) [BREAKAGE_##name] = (word),
+    static const char *const words[] = {BREAKAGES(BREAKAGE_ROW)};
+#undef BREAKAGE_ROW
+    for (uint32_t i = BREAKAGE_NONE + 1; i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(word, words[i]) == 0) {
+            *breakage = (enum breakage)i;
+            return true;
+        }
+    return false;
+}
+
 static bool word_read(const char *word, struct boot_info *boot, struct refusal *no)
 {
     const char *value;
@@ -19,10 +32,8 @@ static bool word_read(const char *word, struct boot_info *boot, struct refusal *
             return refused(no, "command line", "%s: 0 to %u pages", word, READAHEAD_MAX);
         return true;
     }
-    if ((value = value_of(word, "debug")) != NULL && strcmp(value, "panic") == 0) {
-        boot->debug_panic = true;
+    if ((value = value_of(word, "debug")) != NULL && breakage_read(value, &boot->breakage))
         return true;
-    }
     return refused(no, "command line", "%s is not known", word);
 }
 

@@ -13,7 +13,7 @@ struct elf_header {
 struct elf_program {
     uint32_t type, offset, address, physical, file_bytes, memory_bytes, flags, align;
 };
-enum { ELF_EXECUTABLE = 2, ELF_X86 = 3, ELF_LOAD = 1 };
+enum { ELF_EXECUTABLE = 2, ELF_X86 = 3, ELF_LOAD = 1, ELF_WRITABLE = 2 };
 
 static const char *segment_add(const struct elf_program *p, uint32_t bytes, struct usage_image *image)
 {
@@ -26,6 +26,7 @@ static const char *segment_add(const struct elf_program *p, uint32_t bytes, stru
         return "too many segments";
     image->segment[image->segments].to = p->address;
     image->segment[image->segments].offset = p->offset;
+    image->segment[image->segments].writable = p->flags & ELF_WRITABLE;
     image->segment[image->segments++].bytes = p->file_bytes;
     if (p->address + p->memory_bytes > image->end)
         image->end = p->address + p->memory_bytes;

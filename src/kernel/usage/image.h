@@ -3,6 +3,7 @@
 #ifndef KERNEL_USAGE_IMAGE_H
 #define KERNEL_USAGE_IMAGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define USAGE_SEGMENTS 8u
@@ -14,6 +15,7 @@ struct usage_image {
     struct {
         uintptr_t to;
         uint32_t offset, bytes;
+        bool writable;
     } segment[USAGE_SEGMENTS];
 };
 

@@ -18,6 +18,17 @@ static void pages_map(uint32_t count)
     }
 }
 
+/* Once its content is there: pages that hold nothing but read-only segments. */
+static void pages_protect(const struct usage_image *image)
+{
+    for (uint32_t s = 0; s < image->segments; s++) {
+        uint32_t first = (uint32_t)(image->segment[s].to - USAGE_MODULE) / PAGE_BYTES;
+        uint32_t end = pages_for((uint32_t)(image->segment[s].to - USAGE_MODULE) + image->segment[s].bytes);
+        for (uint32_t i = first; i < end && !image->segment[s].writable; i++)
+            usage_page_protect(i);
+    }
+}
+
 static bool lies_in(const struct usage_image *image, uintptr_t at, uint32_t bytes)
 {
     return at >= image->start && at < image->end && image->end - at >= bytes;
@@ -54,6 +65,7 @@ const struct usage_module *usage_load(const struct boot_info *boot)
     pages_map(pages_for((uint32_t)(image.end - USAGE_MODULE)));
     for (uint32_t i = 0; i < image.segments; i++)
         memcpy((void *)image.segment[i].to, file + image.segment[i].offset, image.segment[i].bytes);
+    pages_protect(&image);
 
     const struct usage_module *module = (const struct usage_module *)image.entry;
     if (module->magic != USAGE_MAGIC || !lies_in(&image, (uintptr_t)module->version, sizeof *module->version))

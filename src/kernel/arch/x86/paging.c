@@ -15,6 +15,7 @@
 
 extern pde_t kernel_directory[TABLE_ENTRIES]; /* stack.asm */
 extern pte_t boot_tables[BOOT_TABLES][TABLE_ENTRIES];
+extern const uint8_t kernel_start[], kernel_constant_end[]; /* kernel.ld */
 
 static pte_t usage_table[TABLE_ENTRIES] __attribute__((aligned(PAGE_BYTES)));
 static pte_t window_table[TABLE_ENTRIES] __attribute__((aligned(PAGE_BYTES)));
@@ -30,6 +31,8 @@ static pde_t *directory_entry(uintptr_t linear)
 }
 
 static struct protection kernel_only(void) { return (struct protection){.write = true, .global = cpu_features()->pge}; }
+
+static struct protection kernel_reads(void) { return (struct protection){.global = cpu_features()->pge}; }
 
 /* ---- the gate ---- */
 
@@ -113,12 +116,14 @@ void *window_open(unsigned window, frame_t frame)
 
 /* ---- fixed kernel mappings ---- */
 
-void usage_page_map(uint32_t index, frame_t frame)
+static void usage_page_store(uint32_t index, frame_t frame, struct protection p)
 {
     assert(index < TABLE_ENTRIES);
-    entry_store(&usage_table[index], pte_make(ENTRY_LOCKED, frame, kernel_only()), USAGE_MODULE + index * PAGE_BYTES,
-                true);
+    entry_store(&usage_table[index], pte_make(ENTRY_LOCKED, frame, p), USAGE_MODULE + index * PAGE_BYTES, true);
 }
+
+void usage_page_map(uint32_t index, frame_t frame) { usage_page_store(index, frame, kernel_only()); }
+void usage_page_protect(uint32_t index) { usage_page_store(index, pte_frame(usage_table[index]), kernel_reads()); }
 
 struct info *info_page(void) { return (struct info *)(void *)info_frame; }
 
@@ -150,6 +155,22 @@ static void fixed_pages_start(void)
 
 /* ---- the direct map ---- */
 
+/* Text and constants of the kernel are read-only: the spans where they lie have tables, PSE or not. */
+static uint32_t constant_spans(void) { return pointer_frame(kernel_constant_end).n / SPAN_FRAMES + 1; }
+
+static pte_t direct_entry(frame_t frame)
+{
+    bool constant = frame.n >= pointer_frame(kernel_start).n && frame.n < pointer_frame(kernel_constant_end).n;
+    return pte_make(ENTRY_LOCKED, frame, constant ? kernel_reads() : kernel_only());
+}
+
+/* The boot tables know neither protection nor what the processor can do. */
+static void boot_tables_complete(void)
+{
+    for (uint32_t n = 0; n < BOOT_TABLES * TABLE_ENTRIES; n++)
+        entry_store(&boot_tables[0][n], direct_entry((frame_t){n}), DIRECT_MAP + n * PAGE_BYTES, true);
+}
+
 static pde_t large_page(uint32_t index)
 {
     return pde_large(ENTRY_LOCKED, (frame_t){index * SPAN_FRAMES}, kernel_only());
@@ -170,9 +191,11 @@ uint32_t paging_start(void)
     for (uint32_t i = 0; i < BOOT_TABLES; i++)
         kernel_directory[i] = pde_none();
     low_end = BOOT_TABLES * SPAN_FRAMES;
+    assert(constant_spans() <= BOOT_TABLES);
+    boot_tables_complete();
     if (has->pse) {
         cr4_write(cr4_read() | CR4_PSE);
-        for (uint32_t i = 0; i < DIRECT_ENTRIES; i++)
+        for (uint32_t i = constant_spans(); i < DIRECT_ENTRIES; i++)
             direct_store(i, large_page(i));
         low_end = DIRECT_ENTRIES * SPAN_FRAMES;
     }
@@ -203,7 +226,7 @@ static err_t direct_by_tables(struct frame_map *map, uint32_t spans)
         pte_t *entries = frame_pointer(table);
         uint32_t span = BOOT_TABLES + i;
         for (uint32_t n = 0; n < TABLE_ENTRIES; n++)
-            entries[n] = pte_make(ENTRY_LOCKED, (frame_t){span * SPAN_FRAMES + n}, kernel_only());
+            entries[n] = direct_entry((frame_t){span * SPAN_FRAMES + n});
         direct_store(span, pde_table(table, false, 0));
     }
     return OK;
@@ -211,8 +234,8 @@ static err_t direct_by_tables(struct frame_map *map, uint32_t spans)
 
 struct frame_range paging_spare(void)
 {
-    uint32_t first = pointer_frame(boot_tables).n;
-    return (struct frame_range){first, first + (cpu_features()->pse ? BOOT_TABLES : 0)};
+    uint32_t first = pointer_frame(boot_tables).n, needed = cpu_features()->pse ? constant_spans() : BOOT_TABLES;
+    return (struct frame_range){first + needed, first + BOOT_TABLES};
 }
 
 err_t paging_complete(struct frame_map *map)

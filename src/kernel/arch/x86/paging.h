@@ -1,6 +1,7 @@
 /* Paging registers, the kernel half of every directory, and the one gate that stores live entries and pays the TLB.
  *
- *   KERNEL_SPACE  direct map of the frames below low_end: 4 MiB pages where PSE, else tables; global where PGE
+ *   KERNEL_SPACE  direct map of the frames below low_end: 4 MiB pages where PSE, else tables; global where PGE;
+ *                 tables where the kernel's text and constants lie, for they are read-only (CR0.WP)
  *   USAGE_MODULE  the page-usage module          WINDOWS  any frame, one table       FIXED_PAGES  user-readable pages
  * After paging_start the kernel's directory entries never change. */
 #ifndef KERNEL_ARCH_X86_PAGING_H
@@ -51,6 +52,7 @@ void *window_open(unsigned window, frame_t frame);
 
 /* --- fixed kernel mappings --- */
 void usage_page_map(uint32_t index, frame_t frame); /* page `index` of USAGE_MODULE, kernel only */
+void usage_page_protect(uint32_t index);            /* from now on read-only. => it is mapped */
 volatile void *device_map(frame_t device);          /* the one device page of the kernel: uncached, kernel only */
 struct info *info_page(void);                       /* the kernel's own, writable, view of INFO_PAGE */
 
