@@ -5,6 +5,7 @@
 #   make host-test            build and run all of them       (HOST=WORD: only those whose name contains WORD)
 
 HOST_OUT := build/host
+HOST_PROGRAMS := resume
 HOST_TESTS := $(patsubst test/host/%.c,%,$(wildcard test/host/test_*.c))
 HOST_FLAGS := -m32 -std=gnu11 -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Werror -Isrc -Isrc/lib -Itest/host \
 	-MMD -MP
@@ -36,7 +37,7 @@ $(HOST_OUT)/$(1)/run: $(patsubst %.c,$(HOST_OUT)/$(1)/%.o,test/host/$(1).c $(2))
 	gcc -m32 $(HOST_CHECKED) $$^ -lcmocka -o $$@
 
 endef
-$(foreach t,$(HOST_TESTS),$(eval $(call host_test,$(t),$(call host_sources,$(t)),$(call host_comment,$(t),flags))))
+$(foreach t,$(HOST_TESTS) $(HOST_PROGRAMS),$(eval $(call host_test,$(t),$(call host_sources,$(t)),$(call host_comment,$(t),flags))))
 
 $(HOST_OUT)/proof_entry: test/host/proof_entry.c test/host/host.mk | install-host
 	@mkdir -p $(@D)
@@ -51,7 +52,7 @@ $(HOST_OUT)/proof_entry.tap: $(HOST_OUT)/proof_entry
 	@($(call prove,0 2,$@.0) & $(call prove,1 2,$@.1); wait); $(call prove,flip,$@.2); cat $@.0 $@.1 $@.2 >$@
 	@rm -f $@.0 $@.1 $@.2
 
-host-build: $(HOST_TESTS:%=$(HOST_OUT)/%/run) $(HOST_OUT)/proof_entry
+host-build: $(HOST_TESTS:%=$(HOST_OUT)/%/run) $(HOST_PROGRAMS:%=$(HOST_OUT)/%/run) $(HOST_OUT)/proof_entry
 
 host-test: host-build $(HOST_OUT)/proof_entry.tap
 	@test/host/run_tests $(if $(HOST),--only '$(HOST)') $(HOST_TESTS:%=$(HOST_OUT)/%/run) $(HOST_OUT)/proof_entry.tap \

@@ -1,5 +1,6 @@
 /* refstring: fills 96 MiB, then touches its pages in the order of a reference string, and says how many had to be read
  * back in. Run it with read-ahead off, so that each page-in is one of the string's own. */
+#include "abi/layout.h"
 #include "apps/refstring/string.h"
 #include "common/units.h"
 #include <apteryx/info.h>
@@ -17,6 +18,24 @@ static uint32_t weights[STRING_PAGES];
 
 static volatile uint32_t *page_words(uint32_t page) { return (volatile uint32_t *)(START + page * PAGE_BYTES); }
 static uint32_t stamp(uint32_t page) { return page * STAMP + 1u; }
+
+static bool can_lock(enum vm_kind kind)
+{
+    return kind == VM_NORMAL || kind == VM_ON_DEMAND || kind == VM_COW || kind == VM_SWAP || kind == VM_TRANSIT;
+}
+
+/* The program itself stays in RAM: nothing but the string's pages comes and goes. => before the string has pages */
+static err_t lock_self(void)
+{
+    struct vm_run run;
+    uint32_t count;
+    for (uintptr_t at = 0; at < KERNEL_SPACE; at = run.start + run.bytes) {
+        TRY(vm_query(at, KERNEL_SPACE - at, &run, 1, &count));
+        if (can_lock(run.kind))
+            TRY(vm_set(run.start, run.bytes, VM_LOCKED));
+    }
+    return OK;
+}
 
 static void fill(void)
 {
@@ -67,13 +86,15 @@ int main(int argc, char **argv)
     (void)options_read(&options, argc, argv);
     if (which == NULL || which[1] != '\0' || !string_start(&s, which[0], weights))
         usage_error(argv[0], "not one of a b c d", which != NULL ? which : "no pattern");
-    err_t error = vm_set(START, STRING_PAGES * PAGE_BYTES, VM_ON_DEMAND);
+    print("refstring: filling %u pages\n", STRING_PAGES);
+    err_t error = lock_self();
+    if (error == OK)
+        error = vm_set(START, STRING_PAGES * PAGE_BYTES, VM_ON_DEMAND);
     if (error != OK) {
         print("refstring: %s\n", err_name(error));
         return STATUS_REFUSED;
     }
     fill();
-    print("refstring: %u pages filled\n", STRING_PAGES);
     uint32_t before = info()->faults_swap, in_before = info()->swap_in, soft_before = info()->faults_soft;
     uint32_t lost = refer(&s, &check);
     uint32_t page_ins = info()->faults_swap - before, swap_in = info()->swap_in - in_before;

@@ -1,0 +1,141 @@
+#include "fake_machine.h"
+#include "abi/swap.h"
+#include "common/assert.h"
+#include "fake_paging.h"
+#include "kernel/debug/log.h"
+#include <string.h>
+
+#define SERVER_WINDOW 0x80000000u /* lib/swap_serve.c */
+
+struct thread *current;
+static struct thread program_thread, server_thread;
+static struct list_node calls = {&calls, &calls};
+static uint8_t *store;
+
+/* ---- threads: one that may be parked ---- */
+
+static void thread_start(struct thread *thread, struct process *process)
+{
+    *thread = (struct thread){.process = process, .page_frame = FRAME_NONE};
+    list_start(&thread->queue);
+}
+
+err_t thread_park_again(struct thread *thread, enum wait_reason why, struct list_node *queue)
+{
+    assert(thread == &program_thread && thread->wait == WAIT_NONE);
+    thread->wait = why;
+    list_push_back(queue, &thread->queue);
+    return (err_t)ERR_PARKED;
+}
+
+void thread_wake(struct thread *thread)
+{
+    assert(thread->wait != WAIT_NONE);
+    list_remove(&thread->queue);
+    thread->wait = WAIT_NONE;
+}
+
+void thread_wake_all(struct list_node *queue)
+{
+    for (struct list_node *node; (node = list_first(queue)) != NULL;)
+        thread_wake(list_member(node, struct thread, queue));
+}
+
+void thread_yield(struct thread *thread) { (void)thread; }
+
+/* ---- the swap server ---- */
+
+struct port *fake_swap_port(void) { return (struct port *)(void *)&calls; }
+
+void ipc_kernel_call(struct port *port, struct kernel_call *call)
+{
+    assert(port == fake_swap_port());
+    list_start(&call->queue);
+    list_push_back(&calls, &call->queue);
+}
+
+static void step(void)
+{
+    pager_balance();
+    pager_submit();
+}
+
+static void request_serve(uint32_t request, uint32_t token, page_t at)
+{
+    struct space *space = &server_thread.process->space;
+    err_t shown = pager_token_map(space, token, at);
+    assert(shown == OK);
+    void *page = frame_pointer(pte_frame(space_entry(space, at, NULL)));
+    uint8_t *block = store + (size_t)swap_request_block(request) * PAGE_BYTES;
+    if (swap_request_operation(request) == SWAP_READ)
+        memcpy(page, block, PAGE_BYTES);
+    else
+        memcpy(block, page, PAGE_BYTES);
+}
+
+static void call_serve(struct kernel_call *call)
+{
+    static uint32_t answer[SWAP_BATCH_MAX];
+    uint32_t count = call->words / 2;
+    current = &server_thread;
+    for (uint32_t i = 0; i < count; i++) {
+        page_t at = {address_page(SERVER_WINDOW).n + i};
+        request_serve(call->word[2 * i], call->word[2 * i + 1], at);
+        answer[i] = OK;
+        step();
+    }
+    call->replied(call, OK, answer, count);
+}
+
+/* Woken, the server receives in one step of the kernel and runs after the next; a call that waits already when it
+ * replies it gets at once. */
+void fake_housekeeping(void)
+{
+    step();
+    while (!list_empty(&calls)) {
+        struct list_node *next = list_pop_front(&calls);
+        while (next != NULL) {
+            step();
+            call_serve(list_member(next, struct kernel_call, queue));
+            next = list_pop_front(&calls);
+        }
+        step();
+    }
+    current = &program_thread;
+}
+
+/* ---- the program ---- */
+
+void fake_machine_start(struct process *program, struct process *server, uint8_t *blocks)
+{
+    thread_start(&program_thread, program);
+    thread_start(&server_thread, server);
+    current = &program_thread;
+    store = blocks;
+    directory_load(program->space.directory);
+}
+
+static bool fault(page_t page, bool write)
+{
+    struct thread *thread = &program_thread;
+    err_t error = pager_resolve(&thread->process->space, page, write ? ACCESS_WRITE : ACCESS_READ);
+    if (error != OK && error != (err_t)ERR_PARKED)
+        return false;
+    fake_housekeeping();
+    assert(thread->wait == WAIT_NONE);
+    pager_thread_runs(thread);
+    return true;
+}
+
+bool fake_touch(page_t page, bool write, void **content)
+{
+    while (!fake_access(page, write))
+        if (!fault(page, write))
+            return false;
+    *content = frame_pointer(pte_frame(space_entry(&program_thread.process->space, page, NULL)));
+    return true;
+}
+
+/* ---- the rest ---- */
+
+void log_print(const char *format, ...) { (void)format; }
