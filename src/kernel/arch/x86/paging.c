@@ -168,7 +168,8 @@ static pte_t direct_entry(frame_t frame)
 static void boot_tables_complete(void)
 {
     for (uint32_t n = 0; n < BOOT_TABLES * TABLE_ENTRIES; n++)
-        entry_store(&boot_tables[0][n], direct_entry((frame_t){n}), DIRECT_MAP + n * PAGE_BYTES, true);
+        entry_store(&boot_tables[n / TABLE_ENTRIES][n % TABLE_ENTRIES], direct_entry((frame_t){n}),
+                    DIRECT_MAP + n * PAGE_BYTES, true);
 }
 
 static pde_t large_page(uint32_t index)
