@@ -281,6 +281,15 @@ static inline pte_t pte_unlocked(pte_t e)
     return (pte_t){e.w & ~ENTRY_MASK(KIND)};
 }
 
+/* The same page in another place: accessed and dirty go with it, its rights don't. => NORMAL, LOCKED or COW */
+static inline pte_t pte_moved(pte_t e, struct protection p)
+{
+    enum entry_kind kind = pte_kind(e);
+    assert(kind == ENTRY_NORMAL || kind == ENTRY_LOCKED || kind == ENTRY_COW);
+    p.write = p.write && kind != ENTRY_COW;
+    return (pte_t){word_page(kind, pte_frame(e), p) | (e.w & (ENTRY_MASK(ACCESSED) | ENTRY_MASK(DIRTY)))};
+}
+
 /* On the way out: the same frame, not mapped. The record keeps what the word can't say. */
 static inline pte_t pte_to_transit(pte_t e)
 {

@@ -186,6 +186,14 @@ static struct expectation expect(uint32_t low)
     };
 }
 
+static inline void prove_moved(pte_t e, bool may_be_writable)
+{
+    const uint32_t word_of_law = e.w, rights = BIT(8) | BIT(4) | BIT(3) | BIT(2) | BIT(1);
+    struct protection all = {true, true, true, true}, nothing = {false, false, false, false};
+    LAW(pte_moved(e, nothing).w == (e.w & ~rights));
+    LAW(pte_moved(e, all).w == ((e.w | rights) & ~(may_be_writable ? 0 : BIT(1))));
+}
+
 static inline void prove_page(pte_t e, uint32_t frame, const struct expectation *x)
 {
     const uint32_t word_of_law = e.w;
@@ -203,6 +211,8 @@ static inline void prove_page(pte_t e, uint32_t frame, const struct expectation 
         LAW(pte_locked(e).w == (e.w | 1u << 9));
     if (x->pte == ENTRY_LOCKED)
         LAW(pte_unlocked(e).w == (e.w & ~(7u << 9)));
+    if (x->pte == ENTRY_NORMAL || x->pte == ENTRY_LOCKED || x->pte == ENTRY_COW)
+        prove_moved(e, x->pte != ENTRY_COW);
     if (x->pte == ENTRY_NORMAL || x->pte == ENTRY_FILE || x->pte == ENTRY_WATCHED)
         LAW(pte_to_transit(e).w == (0x7FE00000 + frame) << 1);
 }

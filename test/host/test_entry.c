@@ -86,6 +86,7 @@ static void transitions_assert_where_they_come_from(void **state)
     ASSERTS_UNLESS(PRESENT_KINDS & ~(KIND_BIT(ENTRY_COW) | KIND_BIT(ENTRY_WATCHED)), pte_writable_again(e));
     ASSERTS_UNLESS(KIND_BIT(ENTRY_NORMAL), pte_locked(e));
     ASSERTS_UNLESS(KIND_BIT(ENTRY_LOCKED), pte_unlocked(e));
+    ASSERTS_UNLESS(KIND_BIT(ENTRY_NORMAL) | KIND_BIT(ENTRY_LOCKED) | KIND_BIT(ENTRY_COW), pte_moved(e, user_write));
     ASSERTS_UNLESS(KIND_BIT(ENTRY_NORMAL) | KIND_BIT(ENTRY_FILE) | KIND_BIT(ENTRY_WATCHED), pte_to_transit(e));
     ASSERTS_UNLESS(KIND_BIT(ENTRY_TRANSIT), pte_transit_to_swap(e, (block_t){5}));
     ASSERTS_UNLESS(KIND_BIT(ENTRY_TRANSIT), pte_transit_to_normal(e, user_write));

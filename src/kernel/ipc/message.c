@@ -6,9 +6,12 @@
 
 enum ipc_window { WINDOW_SENDER = 4, WINDOW_RECEIVER }; /* the pager uses those below */
 
-/* Both message buffers, resident at the same moment. */
-struct buffers {
-    struct message *from, *to; /* NULL: the message has no such part */
+/* What travels besides the registers, when the message is long. */
+struct parcel {
+    struct message *from, *to; /* both buffers, resident at the same moment */
+    uint32_t handles;
+    struct handle_entry handle[MESSAGE_HANDLES];
+    struct page_grant grant; /* to NULL: no page item */
 };
 
 static err_t buffer_resolve(struct thread *thread, enum access access)
@@ -23,30 +26,44 @@ static struct message *buffer_content(struct thread *thread, unsigned window, bo
     return pager_page_content(&thread->process->space, thread->buffer, window, write);
 }
 
-static err_t buffers_resolve(struct thread *sender, struct thread *receiver, struct buffers *buffers)
+static err_t buffers_resolve(struct thread *sender, struct thread *receiver, struct parcel *p)
 {
     TRY(buffer_resolve(sender, ACCESS_READ));
     pager_page_pin(&sender->process->space, sender->buffer, true);
     err_t error = buffer_resolve(receiver, ACCESS_WRITE);
     pager_page_pin(&sender->process->space, sender->buffer, false);
     TRY(error);
-    buffers->from = buffer_content(sender, WINDOW_SENDER, false);
-    buffers->to = buffer_content(receiver, WINDOW_RECEIVER, true);
+    p->from = buffer_content(sender, WINDOW_SENDER, false);
+    p->to = buffer_content(receiver, WINDOW_RECEIVER, true);
     return OK;
 }
 
 /* The message's handles, checked against the sender's table. */
-static err_t handles_check(struct thread *sender, const struct message *m, struct handle_entry *passed)
+static err_t handles_check(struct thread *sender, struct parcel *p)
 {
-    for (uint32_t i = 0; i < m->handles; i++) {
+    p->handles = p->from->handles;
+    if (p->handles > MESSAGE_HANDLES)
+        return ERR_RANGE;
+    for (uint32_t i = 0; i < p->handles; i++) {
         struct handle_entry *entry;
-        TRY(handle_any(sender->process, m->handle[i], &entry));
+        TRY(handle_any(sender->process, p->from->handle[i], &entry));
         if (entry->type == HANDLE_REPLY || entry->type == HANDLE_KERNEL_REPLY ||
             (entry->type == HANDLE_PORT && !(entry->rights & RIGHT_PASS)))
             return ERR_RIGHTS;
-        passed[i] = *entry;
+        p->handle[i] = *entry;
     }
     return OK;
+}
+
+static err_t parcel_prepare(struct thread *sender, struct thread *receiver, struct parcel *p)
+{
+    TRY(buffers_resolve(sender, receiver, p));
+    const struct page_item item = p->from->page;
+    if (item.how != PAGE_NOTHING) {
+        TRY(item_prepare(sender, receiver, &item, &p->grant));
+        TRY(buffers_resolve(sender, receiver, p)); /* making tables may have evicted one */
+    }
+    return handles_check(sender, p);
 }
 
 static void registers_carry(const struct context *from, struct context *to)
@@ -73,47 +90,39 @@ static handle_t reply_handle(struct thread *sender, struct thread *receiver)
     return handle_add(receiver->process, &entry);
 }
 
-static void buffer_carry(const struct buffers *b, uint32_t words, const handle_t *handle)
+static void parcel_carry(const struct parcel *p, uint32_t words, struct process *to)
 {
-    b->to->words = words;
+    p->to->words = words;
     if (words > MESSAGE_REGISTERS)
-        memcpy(&b->to->word[MESSAGE_REGISTERS], &b->from->word[MESSAGE_REGISTERS], (words - MESSAGE_REGISTERS) * 4);
-    b->to->page = (struct page_item){.how = PAGE_NOTHING};
-    b->to->handles = b->from->handles;
-    for (uint32_t i = 0; i < b->from->handles; i++)
-        b->to->handle[i] = handle[i];
+        memcpy(&p->to->word[MESSAGE_REGISTERS], &p->from->word[MESSAGE_REGISTERS], (words - MESSAGE_REGISTERS) * 4);
+    p->to->page = item_landed(&p->grant);
+    p->to->handles = p->handles;
+    for (uint32_t i = 0; i < p->handles; i++)
+        p->to->handle[i] = handle_add(to, &p->handle[i]);
+    if (p->grant.to)
+        pager_grant(&p->grant);
 }
 
 err_t message_carry(struct thread *sender, struct thread *receiver, bool is_long, bool wants_reply)
 {
-    struct buffers buffers = {0};
-    struct handle_entry passed[MESSAGE_HANDLES];
-    handle_t handle[MESSAGE_HANDLES];
-    uint32_t words = IPC_WORDS(sender->context.eax), handles = 0;
+    struct parcel parcel = {.handles = 0};
+    uint32_t words = IPC_WORDS(sender->context.eax);
 
     if (words > MESSAGE_WORDS)
         return ERR_TOO_LONG;
     if (words > MESSAGE_REGISTERS && !is_long)
         return ERR_RANGE;
-    if (is_long) {
-        TRY(buffers_resolve(sender, receiver, &buffers));
-        handles = buffers.from->handles;
-        if (handles > MESSAGE_HANDLES)
-            return ERR_RANGE;
-        if (buffers.from->page.how != PAGE_NOTHING)
-            return ERR_KIND;
-        TRY(handles_check(sender, buffers.from, passed));
-    }
-    TRY(handle_prepare(receiver->process, handles + wants_reply));
+    if (is_long)
+        TRY(parcel_prepare(sender, receiver, &parcel));
+    TRY(handle_prepare(receiver->process, parcel.handles + wants_reply));
+    if (parcel.grant.to)
+        TRY(pager_grant_charge(&parcel.grant));
 
     uint32_t badge = sender->badge;
-    for (uint32_t i = 0; i < handles; i++)
-        handle[i] = handle_add(receiver->process, &passed[i]);
-    handle_t reply = wants_reply ? reply_handle(sender, receiver) : 0;
     registers_carry(&sender->context, &receiver->context);
     if (is_long)
-        buffer_carry(&buffers, words, handle);
-    receiver_finish(receiver, words, is_long, reply, badge);
+        parcel_carry(&parcel, words, receiver->process);
+    receiver_finish(receiver, words, is_long, wants_reply ? reply_handle(sender, receiver) : 0, badge);
     return OK;
 }
 
@@ -146,11 +155,13 @@ err_t message_to_kernel(struct thread *sender, bool is_long, uint32_t *to)
     const uint32_t registers[MESSAGE_REGISTERS] = {c->ebx, c->esi, c->edi, c->ebp};
     if (words > MESSAGE_WORDS)
         return ERR_TOO_LONG;
-    if (words > MESSAGE_REGISTERS) {
-        if (!is_long)
-            return ERR_RANGE;
+    if (words > MESSAGE_REGISTERS && !is_long)
+        return ERR_RANGE;
+    if (is_long) {
         TRY(buffer_resolve(sender, ACCESS_READ));
         const struct message *from = buffer_content(sender, WINDOW_SENDER, false);
+        if (from->page.how != PAGE_NOTHING || from->handles)
+            return ERR_KIND; /* words are all that the kernel takes */
         memcpy(to, from->word, words * 4);
     }
     for (uint32_t i = 0; i < MESSAGE_REGISTERS && i < words; i++)

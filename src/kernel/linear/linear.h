@@ -75,6 +75,12 @@ enum verdict {
 };
 enum verdict space_verdict(const struct space *space, page_t page, enum access access);
 
+/* May a page of this kind go to another place, or another space? */
+bool kind_is_movable(enum entry_kind kind);
+/* Move the entry; NONE stays behind. Rights are those of the new place. Returns the entry as it is there now.
+ * => of a movable kind; `at` is NONE; both tables are present */
+pte_t space_move(struct space *from, page_t page, struct space *to, page_t at);
+
 /* Is this kind a promise that commit charges a page for? */
 bool kind_is_charged(enum entry_kind kind);
 /* Pages charged in the range now, and page-directory entries of it that are charged as a table. */

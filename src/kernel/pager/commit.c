@@ -36,3 +36,16 @@ void pager_refund(struct space *space, uint32_t pages)
     used -= pages;
     space->charged -= pages;
 }
+
+err_t pager_charge_move(struct space *from, struct space *to, uint32_t pages)
+{
+    if (from->overcommit || to->overcommit) {
+        TRY(pager_charge(to, pages));
+        pager_refund(from, pages);
+        return OK;
+    }
+    assert(pages <= from->charged);
+    from->charged -= pages;
+    to->charged += pages;
+    return OK;
+}

@@ -30,6 +30,10 @@ bool frame_is_zero(frame_t frame);
 void frame_clear(frame_t frame);
 void record_name(frame_t frame, const struct space *space, page_t page);
 
+/* range.c */
+/* Discard `count` pages and give them a kind. => NONE, ON_DEMAND or GUARD; their tables are present */
+void entries_set(struct space *space, page_t page, uint32_t count, enum entry_kind kind);
+
 /* fault.c */
 void fault_start(void);
 extern struct list_node page_waiters;     /* threads that wait for a frame in flight */

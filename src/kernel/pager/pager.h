@@ -47,12 +47,27 @@ void pager_range_out(struct space *space, struct page_range range);
 MUST_USE err_t pager_range_in(struct space *space, struct page_range range);
 /* A program's page: content, then zeros. Passes over a page that is there already. */
 MUST_USE err_t pager_page_load(struct space *space, page_t page, const uint8_t *content, uint32_t bytes, bool locked);
-/* Move a page that is resident to another place (grant). => to is NONE with a table, from is resident NORMAL */
-void pager_page_move(struct space *from, page_t page, struct space *to, page_t at);
+
+/* ---- granting pages to another space (grant.c) ---- */
+#define GRANT_PAGES_MAX 1024u /* of one grant */
+struct page_grant {
+    struct space *from, *to;
+    struct page_range pages; /* of `from`; empty: nothing is granted */
+    page_t at;               /* where they go in `to` */
+};
+/* Check both ranges and build the tables of both. ERR_TOO_LONG; ERR_RANGE: the ranges overlap; ERR_KIND: a page that
+ * can't be granted, or one in its place that can't be discarded; ERR_MEMORY, ERR_COMMIT, ERR_PARKED. */
+MUST_USE err_t pager_grant_prepare(const struct page_grant *grant);
+/* The promise goes over. => pager_grant_prepare said OK in this kernel entry => pager_grant comes next
+ * ERR_COMMIT: it was none, because `from` is overcommitted, and can't be made now. */
+MUST_USE err_t pager_grant_charge(const struct page_grant *grant);
+/* Discard what is at the new place, then move the entries. */
+void pager_grant(const struct page_grant *grant);
 
 /* ---- commit (commit.c) ---- */
 MUST_USE err_t pager_charge(struct space *space, uint32_t pages); /* ERR_COMMIT */
 void pager_refund(struct space *space, uint32_t pages);
+MUST_USE err_t pager_charge_move(struct space *from, struct space *to, uint32_t pages); /* ERR_COMMIT: see grant */
 uint32_t commit_limit(void), commit_used(void);
 
 /* ---- reclaim (reclaim.c) ---- */

@@ -87,7 +87,7 @@ static pte_t entry_of_kind(enum entry_kind kind)
     return kind == ENTRY_GUARD ? pte_guard() : pte_on_demand();
 }
 
-static void entries_set(struct space *space, page_t page, uint32_t count, enum entry_kind kind)
+void entries_set(struct space *space, page_t page, uint32_t count, enum entry_kind kind)
 {
     uint32_t refund = 0;
     for (uint32_t i = 0; i < count; i++) {

@@ -6,15 +6,6 @@ static err_t range_of(const struct thread *thread, struct page_range *range)
     return page_range_make(thread->context.ebx, thread->context.edx, range);
 }
 
-/* One range operation of a process at a time; others wait until it is over. */
-static err_t range_enter(struct thread *thread)
-{
-    struct process *process = thread->process;
-    if (process->range_owner && process->range_owner != thread)
-        return thread_park_again(thread, WAIT_RANGE, &process->range_waiters);
-    return OK;
-}
-
 /* A bounded step now; the rest when the thread runs again, unless that was all. */
 static err_t range_apply(struct thread *thread, struct page_range range, enum entry_kind kind)
 {
@@ -44,7 +35,7 @@ err_t call_vm_set(struct thread *thread)
     struct page_range range;
     struct space *space = &thread->process->space;
     TRY(range_of(thread, &range));
-    TRY(range_enter(thread));
+    TRY(process_range_enter(thread->process));
     switch (thread->context.esi) {
     case VM_NONE:
         return range_set(thread, range, ENTRY_NONE);
@@ -67,7 +58,7 @@ err_t call_vm_set_dma(struct thread *thread)
     struct page_range range;
     uint32_t physical;
     TRY(range_of(thread, &range));
-    TRY(range_enter(thread));
+    TRY(process_range_enter(thread->process));
     if (!handle_has_right(thread->process, RIGHT_TYPE_DMA))
         return ERR_RIGHTS;
     TRY(pager_range_dma(&thread->process->space, range, thread->context.esi, &physical));
@@ -81,7 +72,7 @@ err_t call_vm_set_special(struct thread *thread)
     struct handle_entry *memory;
     const struct context *c = &thread->context;
     TRY(range_of(thread, &range));
-    TRY(range_enter(thread));
+    TRY(process_range_enter(thread->process));
     TRY(handle_right(thread->process, c->esi, RIGHT_TYPE_MEMORY, &memory));
     uint32_t pages = range.end.n - range.first.n, covered = (uint32_t)(uintptr_t)memory->object;
     if (c->edi % PAGE_BYTES || c->edi / PAGE_BYTES > covered || pages > covered - c->edi / PAGE_BYTES)

@@ -57,6 +57,13 @@ void process_release(struct process *process)
         pool_return(&processes, process);
 }
 
+err_t process_range_enter(struct process *process)
+{
+    if (process->range_owner && process->range_owner != current)
+        return thread_park_again(current, WAIT_RANGE, &process->range_waiters);
+    return OK;
+}
+
 /* Its threads and handles; what is left of it is the reaper's. */
 static void process_stop(struct process *process, int32_t status, bool with_children)
 {

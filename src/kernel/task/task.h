@@ -104,6 +104,8 @@ void process_publish(struct process *process);
 void process_release(struct process *process);
 /* No thread of it runs again; its space is freed in steps, then those who wait are told. */
 void process_end(struct process *process, int32_t status, bool with_children);
+/* Before its entries are changed: one range operation of a process at a time. ERR_PARKED: another's is under way. */
+MUST_USE err_t process_range_enter(struct process *process);
 struct process *process_find(uint32_t pid); /* NULL: no such process */
 struct process *process_of_space(struct space *space);
 extern struct list_node process_list_head;

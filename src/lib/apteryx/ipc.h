@@ -27,7 +27,19 @@ err_t ipc_receive(handle_t port, struct message *m, handle_t *reply, uint32_t *b
 err_t ipc_reply(handle_t reply, const struct message *m);
 /* Answers with m, then waits on the port; m is what came. reply 0: nothing to answer. */
 err_t ipc_reply_receive(handle_t reply, handle_t port, struct message *m, handle_t *next, uint32_t *badge);
-/* Where arriving page items land. */
+/* Page items. A message's `page` with how = PAGE_GRANT gives the run of pages start, bytes to the receiver: the pages
+ * themselves go over, wherever they are (in RAM, in swap, or promised and never touched), and NONE stays behind. At most
+ * 4 MiB a message. They land at the start of the window of the receiving process, which holds for all its threads until
+ * it names another, for replies too; what was there is discarded. The message that arrives says where they landed, and
+ * in page.writable whether they can be written there: that comes from the window's area alone, and the sender's
+ * `writable` counts for PAGE_MAP only. A granted page that was LOCKED stays so. Its charge goes with it.
+ * The sender's errors, besides those above; on each, nothing has gone over:
+ * => ERR_NO_ENTRY: the receiver has no window  => ERR_TOO_LONG: more than its window, or 4 MiB
+ * => ERR_RANGE: unaligned, empty, overflowing or kernel range, or it overlaps the window in the same process
+ * => ERR_KIND: a page that is not NORMAL, LOCKED, ON_DEMAND, in swap or on its way there (so neither NONE nor GUARD,
+ *    nor DMA, SPECIAL or SHARED); a message buffer of the two threads in either range; how is PAGE_MAP, PAGE_COPY or
+ *    unknown; the answer to a swap batch  => ERR_COMMIT: the sender is overcommitted, and the receiver's promise can't
+ *    be made  => ERR_MEMORY: no page table */
 err_t ipc_window(uintptr_t start, uint32_t bytes);
 
 #endif

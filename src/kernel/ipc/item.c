@@ -1,0 +1,50 @@
+/* The page item of a message: which pages it grants, and where they land. The pager moves them. */
+#include "kernel/ipc/ipc.h"
+#include "kernel/pager/pager.h"
+
+/* The message itself travels through these pages. */
+static bool range_holds_buffer(const struct space *space, struct page_range range, const struct thread *thread)
+{
+    return space == &thread->process->space && range.first.n <= thread->buffer.n && thread->buffer.n < range.end.n;
+}
+
+static err_t landing_find(const struct thread *receiver, uint32_t pages, struct page_range *landing)
+{
+    const struct page_range window = receiver->process->window;
+    if (window.first.n == window.end.n)
+        return ERR_NO_ENTRY;
+    if (pages > window.end.n - window.first.n)
+        return ERR_TOO_LONG;
+    *landing = (struct page_range){window.first, {window.first.n + pages}};
+    return OK;
+}
+
+err_t item_prepare(struct thread *sender, struct thread *receiver, const struct page_item *item,
+                   struct page_grant *grant)
+{
+    struct page_range landing;
+    struct page_grant g = {.from = &sender->process->space, .to = &receiver->process->space};
+    if (item->how != PAGE_GRANT)
+        return ERR_KIND;
+    TRY(page_range_make(item->start, item->bytes, &g.pages));
+    TRY(landing_find(receiver, g.pages.end.n - g.pages.first.n, &landing));
+    g.at = landing.first;
+    if (range_holds_buffer(g.from, g.pages, sender) || range_holds_buffer(g.from, g.pages, receiver) ||
+        range_holds_buffer(g.to, landing, sender) || range_holds_buffer(g.to, landing, receiver))
+        return ERR_KIND;
+    TRY(process_range_enter(sender->process));
+    TRY(process_range_enter(receiver->process));
+    TRY(pager_grant_prepare(&g));
+    *grant = g;
+    return OK;
+}
+
+struct page_item item_landed(const struct page_grant *grant)
+{
+    if (!grant->to)
+        return (struct page_item){.how = PAGE_NOTHING};
+    return (struct page_item){.start = page_address(grant->at),
+                              .bytes = (grant->pages.end.n - grant->pages.first.n) * PAGE_BYTES,
+                              .how = PAGE_GRANT,
+                              .writable = space_protection(grant->to, grant->at).write};
+}
