@@ -130,6 +130,21 @@ static void standby_goes_round(void **state)
     model_end();
 }
 
+/* However much is wanted at once: frames that are out are counted on before more is evicted. */
+static void standby_stays_near_its_goal(void **state)
+{
+    (void)state;
+    struct model_options o = {.pages = 6000, .frames = 2000, .blocks = 6600, .water_low = 72, .water_high = 134};
+    o.cluster = 16;
+    model_start(&o);
+    for (uint32_t touch = 0; touch < 5 * o.pages; touch++) {
+        model_touch(touch % o.pages, touch < o.pages);
+        assert_in_range(frame_count(FRAME_STANDBY) + frame_count(FRAME_WRITING), 0, o.frames / 8 + 2 * o.cluster);
+    }
+    assert_true(frame_count(FRAME_STANDBY) > o.frames / 16);
+    model_end();
+}
+
 /* The oldest quarter is written ahead, once, and again only when it is found dirty. */
 static void old_pages_are_cleaned_ahead_once(void **state)
 {
@@ -176,6 +191,7 @@ int main(void)
         cmocka_unit_test(passed_over_is_not_offered_for_ever),
         cmocka_unit_test(the_first_reclaim_is_short),
         cmocka_unit_test(standby_goes_round),
+        cmocka_unit_test(standby_stays_near_its_goal),
         cmocka_unit_test(old_pages_are_cleaned_ahead_once),
         cmocka_unit_test(wrong_events_are_caught),
     };

@@ -36,13 +36,14 @@ static uint32_t take_standby(uint32_t want, struct usage_action *actions)
     return n;
 }
 
-/* How many more pages to evict: what `missing` frames need beyond the writes in flight, and what is missing on
- * standby as long as the disk keeps up. */
+/* How many more pages to evict: what `missing` frames need beyond all that is out already, and what is missing on
+ * standby as long as the disk keeps up. What is out is frames to come; to count less of it would evict one page more for
+ * each frame taken, until hardly a page were mapped. */
 static uint32_t evict_need(uint32_t missing, uint32_t taken)
 {
     uint32_t out = order_count(LIST_OUT) - taken, resident = order_mapped_count() + out;
     uint32_t goal = policy.standby_goal != NULL ? policy.standby_goal(resident) : GOAL_DEFAULT;
-    uint32_t must = missing > core_writing ? missing - core_writing : 0;
+    uint32_t must = missing > out ? missing - out : 0;
     uint32_t ahead = goal > out ? goal - out : 0;
     uint32_t room = core_writing < WRITES_AHEAD ? WRITES_AHEAD - core_writing : 0;
     ahead = lesser(ahead, room);
