@@ -34,6 +34,23 @@ def test_main_job(t):
         clean(t, outcome)
 
 
+def second_pass_writes_nothing(t, pattern, swap):
+    seen = lost_nothing(t, "stress --procs 8 --pages 4096 --pattern %s --writes 0 --rounds 3" % pattern,
+                        "--ram", "16M", "--swap", swap, "--timeout", "300").result("stress")
+    t.true(seen["last_round_swap_in"] >= 32768 - 4096, "pages read in the last round: %d" % seen["last_round_swap_in"])
+    t.equal((pattern, swap, seen["last_round_swap_out"]), (pattern, swap, 0), "pages written in the last round")
+
+
+def test_second_pass_writes_nothing(t):
+    for pattern in ("seq", "random", "loop"):
+        second_pass_writes_nothing(t, pattern, "256M")
+
+
+def test_second_pass_writes_nothing_with_little_swap(t):
+    for pattern in ("seq", "random", "loop"):
+        second_pass_writes_nothing(t, pattern, "141M")  # 1.1 times the pages
+
+
 def test_sparse(t):
     lost_nothing(t, "stress --pattern sparse --rounds 2 --verify; check", "--ram", "16M", "--swap", "64M")
 
@@ -75,10 +92,14 @@ def test_bochs(t):
 
 
 def test_sequential_requests_are_clusters(t):
-    seen = lost_nothing(t, "stress --pages 16384 --pattern seq --rounds 2 --verify; vmstat",
-                        "--ram", "16M", "--swap", "128M").result("vmstat")
-    t.true(seen["swap_in"] >= 8 * seen["swap_reads"], "pages a read request")
-    t.true(seen["swap_out"] >= 8 * seen["swap_writes"], "pages a write request")
+    for sizes in ("--pages 16384", "--procs 8 --pages 2048"):
+        outcome = lost_nothing(t, "vmstat; stress %s --pattern seq --rounds 3 --verify; vmstat" % sizes,
+                               "--ram", "16M", "--swap", "128M")
+        before, after = [values for name, values in outcome.results if name == "vmstat"]
+        moved = {key: after[key] - before[key] for key in ("swap_in", "swap_reads", "swap_out", "swap_writes")}
+        t.true(moved["swap_in"] >= 16384, "swap_in %d" % moved["swap_in"])
+        t.true(moved["swap_in"] >= 8 * moved["swap_reads"], "pages a read request: %r" % moved)
+        t.true(moved["swap_out"] >= 8 * moved["swap_writes"], "pages a write request: %r" % moved)
 
 
 def test_killed_in_mid_swap(t):

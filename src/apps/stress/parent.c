@@ -3,6 +3,7 @@
 #include "common/format.h"
 #include <apteryx/info.h>
 #include <apteryx/ipc.h>
+#include <apteryx/memory.h>
 #include <apteryx/print.h>
 #include <apteryx/process.h>
 #include <apteryx/string.h>
@@ -17,7 +18,7 @@ static struct worker {
     handle_t child, reply; /* reply: it has arrived */
     uint32_t pid;
     struct arrival arrival;
-} workers[PROCESSES_MAX];
+} * workers; /* one for each process */
 
 static uint32_t started;
 static handle_t port;
@@ -50,9 +51,20 @@ static err_t worker_start(struct worker *worker, const struct stress *stress, co
     return OK;
 }
 
+/* Locked as all that stress keeps for itself (main.c). */
+static err_t workers_make(uint32_t processes)
+{
+    workers = calloc(processes, sizeof(*workers));
+    if (workers == NULL)
+        return ERR_COMMIT;
+    (void)process_lock_object(workers, processes * sizeof(*workers));
+    return OK;
+}
+
 static err_t workers_start(const struct stress *stress, int argc, char **argv)
 {
     char name[NAME_BYTES];
+    TRY(workers_make(stress->processes));
     (void)format_text(name, sizeof(name), "stress-%u", process_id());
     TRY(port_create(&port));
     TRY(name_register(name, port));

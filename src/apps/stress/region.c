@@ -2,6 +2,7 @@
 #include "common/units.h"
 #include <apteryx/memory.h>
 #include <apteryx/print.h>
+#include <apteryx/process.h>
 #include <apteryx/vm.h>
 
 #define STACKS_BYTES 0x01000000u /* the library puts thread stacks there, below the end of process space */
@@ -35,6 +36,7 @@ err_t region_make(enum pattern pattern, uint32_t pages, uint32_t seed, uint32_t 
     generation = calloc(pages, 1);
     if (generation == NULL)
         return ERR_COMMIT;
+    (void)process_lock_object(generation, pages); /* as all that stress keeps for itself (main.c) */
     return vm_set(REGION_START, pages * step, VM_ON_DEMAND);
 }
 
