@@ -10,7 +10,7 @@
 MAKEFLAGS += $(if $(filter 0,$(MAKELEVEL)),-j$(shell nproc)) --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: iso iso-path run test check clean help host-tests install-build
+.PHONY: iso iso-path run test check docs picture clean help host-tests install-build
 
 FLAVOUR := $(if $(filter-out 0,$(DEBUG)),debug,release)
 OUT := build/$(FLAVOUR)
@@ -219,12 +219,19 @@ run: iso
 	tools/run $(RUN_OPTIONS) $(if $(APPS),--apps '$(APPS)') $(if $(POLICIES),--policies '$(POLICIES)') -- '$(JOB)'
 
 test: iso
-	@tools/install run bochs host
+	@tools/install run bochs host gdb docs
 	@$(MAKE) -s DEBUG=1 iso-path >/dev/null
 	@test/boot/run_tests $(if $(TESTS),--only '$(TESTS)')
 
 -include test/host/host.mk
 -include test/check.mk
+
+docs:
+	@tools/docs
+
+picture: iso
+	@tools/install run
+	tools/picture
 
 clean:
 	rm -rf build
@@ -236,6 +243,8 @@ help:
 # help: make run      boot it in QEMU and run the main job on the terminal
 # help: make test     host tests and boot tests         (TESTS=WORD: only those whose name contains WORD)
 # help: make check    warnings, static analysis, format, arrows between the rooms
+# help: make docs     bring what docs/ repeats of the sources up to date
+# help: make picture  take the README's picture from a running machine
 # help: make clean    remove build/
 
 ifdef LOCKED

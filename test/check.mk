@@ -4,6 +4,7 @@
 #   sparse     __user and other address spaces, -Wsparse-error
 #   clang-tidy what .clang-tidy lists; cppcheck; clang-format as .clang-format says
 #   arrows     which room may include which, lengths, debts
+#   docs       pages that repeat what the sources say, say what they say
 #
 # A file that has passed is looked at again only when it, a header that it includes, or the rules change.
 
@@ -19,11 +20,11 @@ CHECK_RULES := test/check.mk .clang-format $(shell find . -name .clang-tidy -not
 
 check_flags = $(if $(filter test/host/%,$(1)),$(CHECK_HOST),$(CHECK_KERNEL))
 
-.PHONY: check-install check-files check-cppcheck check-arrows
+.PHONY: check-install check-files check-cppcheck check-arrows check-docs
 check-install:
 	@! test -x tools/install || tools/install build host check
 
-check: check-files check-cppcheck check-arrows
+check: check-files check-cppcheck check-arrows check-docs
 	@echo 'check passed: $(words $(CHECK_C)) sources, $(words $(CHECK_H)) headers'
 
 check-files: $(CHECK_C:%=$(CHECK_OUT)/%.ok) $(CHECK_H:%=$(CHECK_OUT)/%.ok)
@@ -64,5 +65,8 @@ check-cppcheck: | check-install
 
 check-arrows:
 	@tools/arrows
+
+check-docs: | check-install
+	@tools/docs --check
 
 -include $(shell find $(CHECK_OUT) -name '*.d' 2>/dev/null)

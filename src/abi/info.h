@@ -1,6 +1,5 @@
-/* The information page: every counter of the kernel, listed once. Kernel, `vmstat` and docs expand from INFO_FIELDS.
- * It is mapped read-only for everyone at INFO_PAGE. frames_*, ram_frames in frames; swap_blocks, swap_used in blocks;
- * commit_* in pages; faults_*, swap_reads, swap_writes, timer_interrupts in events; the rest in pages.
+/* The information page: every counter of the kernel, listed once. Kernel, `vmstat` and docs/counters.md expand from
+ * INFO_FIELDS. It is mapped read-only for everyone at INFO_PAGE.
  * free + standby + resident + locked + kernel + tables + records = ram_frames (zeroed is within free). */
 #ifndef ABI_INFO_H
 #define ABI_INFO_H
@@ -9,15 +8,41 @@
 
 #define INFO_VERSION 1u
 /* clang-format off */
-#define INFO_FIELDS(X)                                                                                      \
-    X(ram_frames) X(frames_free) X(frames_zeroed) X(frames_standby) X(frames_resident) X(frames_locked)     \
-    X(frames_kernel) X(frames_tables) X(frames_records) X(swap_blocks) X(swap_used) X(commit_limit)         \
-    X(commit_used) X(processes) X(threads) X(handles) X(faults_zero) X(faults_cow) X(faults_soft)           \
-    X(faults_swap) X(faults_file) X(swap_in) X(swap_out) X(swap_reads) X(swap_writes) X(evicted_clean)      \
-    X(evicted_zero) X(cleaned_ahead) X(zeroed_ahead) X(tables_swapped) X(timer_interrupts)
+#define INFO_FIELDS(X) /* name, what it counts */                                                      \
+    X(ram_frames, "frames of RAM that the kernel uses")                                                \
+    X(frames_free, "frames that nobody uses")                                                          \
+    X(frames_zeroed, "free ones that are zeroed already (counted in frames_free too)")                 \
+    X(frames_standby, "frames of evicted pages: a touch brings the page back, a need takes the frame") \
+    X(frames_resident, "frames of pages that may be evicted: mapped, being written or being read")     \
+    X(frames_locked, "frames of pages that are LOCKED or DMA")                                         \
+    X(frames_kernel, "frames of the kernel: image, objects, page-usage module, boot archive")          \
+    X(frames_tables, "frames of page tables and page directories")                                     \
+    X(frames_records, "frames of the array of frame records")                                          \
+    X(swap_blocks, "blocks that the swap server has registered")                                       \
+    X(swap_used, "blocks that hold a page")                                                            \
+    X(commit_limit, "pages that may be promised")                                                      \
+    X(commit_used, "pages that are promised")                                                          \
+    X(processes, "processes")                                                                          \
+    X(threads, "threads")                                                                              \
+    X(handles, "handles of all processes")                                                             \
+    X(faults_zero, "faults answered with a page of zeros")                                             \
+    X(faults_cow, "faults answered with a copy of a COW page")                                         \
+    X(faults_soft, "faults whose page was still in its frame")                                         \
+    X(faults_swap, "faults that had to wait for swap")                                                 \
+    X(faults_file, "faults that had to wait for a file server")                                        \
+    X(swap_in, "pages read from swap")                                                                 \
+    X(swap_out, "pages written to swap")                                                               \
+    X(swap_reads, "requests that read them")                                                           \
+    X(swap_writes, "requests that wrote them")                                                         \
+    X(evicted_clean, "pages evicted without a write: swap still had them")                             \
+    X(evicted_zero, "pages evicted without a write: all zeros, ON_DEMAND again")                       \
+    X(cleaned_ahead, "pages written while nobody ran")                                                 \
+    X(zeroed_ahead, "frames zeroed while nobody ran")                                                  \
+    X(tables_swapped, "page tables written to swap")                                                   \
+    X(timer_interrupts, "interrupts of the timer")
 /* clang-format on */
 
-#define INFO_FIELD(name) uint32_t name;
+#define INFO_FIELD(name, text) uint32_t name;
 struct info {
     uint32_t version;
     INFO_FIELDS(INFO_FIELD)

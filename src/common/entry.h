@@ -17,35 +17,36 @@
 #include "common/assert.h"
 #include "common/units.h"
 
-/* Present kinds come first, and their numbers are the available bits 11..9. Names as people see them. */
-#define ENTRY_KINDS(X)                                                                                   \
-    X(ENTRY_NORMAL, "NORMAL")             /* ordinary RAM page */                                        \
-    X(ENTRY_LOCKED, "LOCKED")             /* ordinary RAM page, never evicted */                         \
-    X(ENTRY_DMA, "DMA")                   /* locked RAM of a DMA buffer */                               \
-    X(ENTRY_FILE, "FILE")                 /* RAM page of a mapped file */                                \
-    X(ENTRY_SPECIAL, "SPECIAL")           /* not RAM: device, ROM */                                     \
-    X(ENTRY_SHARED, "SHARED")             /* lent frame: does not die with this space */                 \
-    X(ENTRY_COW, "COW")                   /* read-only until written, then copied */                     \
-    X(ENTRY_WATCHED, "WATCHED")           /* the next write is reported to the fault handler */          \
-    X(ENTRY_NONE, "NONE")                 /* free address space */                                       \
-    X(ENTRY_ON_DEMAND, "ON_DEMAND")       /* promised: a zeroed page when touched */                     \
-    X(ENTRY_FILE_OUT, "FILE")             /* part of a mapped file, not in RAM */                        \
-    X(ENTRY_SWAP, "SWAP")                 /* in a block of swap */                                       \
-    X(ENTRY_SWAP_WATCHED, "SWAP_WATCHED") /* the same, WATCHED when it comes back */                     \
-    X(ENTRY_TRANSIT, "TRANSIT")           /* in a frame, not mapped; its record says why */              \
-    X(ENTRY_LENT, "LENT")                 /* one of several entries of a page that is out: ask a node */ \
-    X(ENTRY_WATCHED_OUT, "WATCHED")       /* the fault handler supplies this page */                     \
-    X(ENTRY_GUARD, "GUARD")               /* reserved: never an allocation, never a hole */              \
-    X(ENTRY_TABLE, "TABLE")               /* present PDE that points to a page table */                  \
-    X(ENTRY_UNLAWFUL, "UNLAWFUL")         /* never stored */
+/* Present kinds come first, and their numbers are the available bits 11..9. Names as people see them, and what
+ * they mean; docs/entry-reference.md expands from here too. */
+#define ENTRY_KINDS(X)                                                                \
+    X(ENTRY_NORMAL, "NORMAL", "ordinary RAM page")                                    \
+    X(ENTRY_LOCKED, "LOCKED", "ordinary RAM page, never evicted")                     \
+    X(ENTRY_DMA, "DMA", "locked RAM of a DMA buffer")                                 \
+    X(ENTRY_FILE, "FILE", "RAM page of a mapped file")                                \
+    X(ENTRY_SPECIAL, "SPECIAL", "not RAM: device, ROM")                               \
+    X(ENTRY_SHARED, "SHARED", "lent frame: does not die with this space")             \
+    X(ENTRY_COW, "COW", "read-only until written, then copied")                       \
+    X(ENTRY_WATCHED, "WATCHED", "the next write is reported to the fault handler")    \
+    X(ENTRY_NONE, "NONE", "free address space")                                       \
+    X(ENTRY_ON_DEMAND, "ON_DEMAND", "promised: a zeroed page when touched")           \
+    X(ENTRY_FILE_OUT, "FILE", "part of a mapped file, not in RAM")                    \
+    X(ENTRY_SWAP, "SWAP", "in a block of swap")                                       \
+    X(ENTRY_SWAP_WATCHED, "SWAP_WATCHED", "the same, WATCHED when it comes back")     \
+    X(ENTRY_TRANSIT, "TRANSIT", "in a frame, not mapped; its record says why")        \
+    X(ENTRY_LENT, "LENT", "one of several entries of a page that is out: ask a node") \
+    X(ENTRY_WATCHED_OUT, "WATCHED", "the fault handler supplies this page")           \
+    X(ENTRY_GUARD, "GUARD", "reserved: never an allocation, never a hole")            \
+    X(ENTRY_TABLE, "TABLE", "present PDE that points to a page table")                \
+    X(ENTRY_UNLAWFUL, "UNLAWFUL", "never stored")
 
-#define ENTRY_KIND_ENUM(kind, name) kind,
+#define ENTRY_KIND_ENUM(kind, name, text) kind,
 enum entry_kind { ENTRY_KINDS(ENTRY_KIND_ENUM) ENTRY_KIND_COUNT };
 #undef ENTRY_KIND_ENUM
 
 static inline const char *entry_kind_name(enum entry_kind kind)
 {
-#define ENTRY_KIND_NAME(kind, name) [kind] = (name),
+#define ENTRY_KIND_NAME(kind, name, text) [kind] = (name),
     static const char *const names[] = {ENTRY_KINDS(ENTRY_KIND_NAME)};
 #undef ENTRY_KIND_NAME
     assert(kind < ENTRY_KIND_COUNT);

@@ -1,5 +1,5 @@
-/* 64-bit division, which the compiler calls by these names. The compiler's own library is built for processors with
- * CMOV and is not linked. A divisor of zero traps, as in 32 bits. */
+/* 64-bit division, which the compiler calls by these names, so that no program of the tree needs the compiler's own
+ * library. A divisor of zero traps, as in 32 bits. */
 #include <stdint.h>
 
 uint64_t __udivdi3(uint64_t a, uint64_t b);

@@ -6,8 +6,8 @@
 #include <apteryx/print.h>
 #include <apteryx/time.h>
 
-#define INFO_KEY(name) " " #name "=%u"
-#define INFO_VALUE(name) , info()->name
+#define INFO_KEY(name, text) " " #name "=%u"
+#define INFO_VALUE(name, text) , info()->name
 
 static void sample(void) { result("vmstat", &INFO_FIELDS(INFO_KEY)[1] INFO_FIELDS(INFO_VALUE)); }
 
