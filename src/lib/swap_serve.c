@@ -41,9 +41,18 @@ static void batch_serve(const struct swap_ops *ops)
     batch.page.how = PAGE_NOTHING;
 }
 
+/* The window's page table, before there is anything to serve: when the first page comes, commit may be used up. A page
+ * promised and taken back leaves its table. */
+static err_t window_prepare(void)
+{
+    TRY(vm_set(SWAP_WINDOW, PAGE_BYTES, VM_ON_DEMAND));
+    return vm_set(SWAP_WINDOW, PAGE_BYTES, VM_NONE);
+}
+
 err_t swap_serve(uint32_t blocks, const struct swap_ops *ops)
 {
     handle_t port = start_handle(SERVICE_PORT), reply = 0;
+    TRY(window_prepare());
     TRY(swap_register(start_handle(SWAP_RIGHT), port, blocks));
     for (;;) {
         TRY(ipc_reply_receive(reply, port, &batch, &reply, NULL));

@@ -45,3 +45,23 @@ def test_badswap_swap(t):
 
 def test_badswap_stale(t):
     stress(t, "badswap stale", 1)
+
+
+def all_that_was_promised(t, *options):
+    # Nothing is left to grant when the first page goes to swap: who serves it must have what it needs already.
+    outcome = t.run("takeall; check", "--apps", APPS, "--ram", "16M", "--swap", "8M", "--timeout", "100", *options)
+    seen, checked = outcome.result("takeall"), outcome.result("check")
+    t.true(seen["pages"] > 2048, "only %d pages were granted" % seen["pages"])
+    t.equal((seen["lost"], checked["errors"], checked["unowned"]), (0, 0, 0), "lost, errors, unowned")
+
+
+def test_all_that_was_promised(t):
+    all_that_was_promised(t, "--swap-on", "memswap")
+
+
+def test_all_that_was_promised_on_a_disk(t):
+    all_that_was_promised(t)
+
+
+def test_all_that_was_promised_without_dma(t):
+    all_that_was_promised(t, "--machine", "isapc")

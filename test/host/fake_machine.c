@@ -1,5 +1,4 @@
 #include "fake_machine.h"
-#include "abi/swap.h"
 #include "common/assert.h"
 #include "fake_paging.h"
 #include "kernel/debug/log.h"
@@ -11,6 +10,8 @@ struct thread *current;
 static struct thread program_thread, server_thread;
 static struct list_node calls = {&calls, &calls};
 static uint8_t *store;
+static bool held;
+static uint32_t fail_one_in[SWAP_DISCARD + 1], failures_asked, log_lines;
 
 /* ---- threads: one that may be parked ---- */
 
@@ -60,17 +61,29 @@ static void step(void)
     pager_submit();
 }
 
-static void request_serve(uint32_t request, uint32_t token, page_t at)
+page_t fake_server_window(void) { return address_page(SERVER_WINDOW); }
+void fake_server_hold(bool hold) { held = hold; }
+void fake_server_fail(enum swap_operation operation, uint32_t one_in) { fail_one_in[operation] = one_in; }
+
+static bool fails(enum swap_operation operation)
+{
+    return fail_one_in[operation] != 0 && ++failures_asked % fail_one_in[operation] == 0;
+}
+
+static err_t request_serve(uint32_t request, uint32_t token, page_t at)
 {
     struct space *space = &server_thread.process->space;
     err_t shown = pager_token_map(space, token, at);
     assert(shown == OK);
+    if (fails(swap_request_operation(request)))
+        return ERR_IO;
     void *page = frame_pointer(pte_frame(space_entry(space, at, NULL)));
     uint8_t *block = store + (size_t)swap_request_block(request) * PAGE_BYTES;
     if (swap_request_operation(request) == SWAP_READ)
         memcpy(page, block, PAGE_BYTES);
     else
         memcpy(block, page, PAGE_BYTES);
+    return OK;
 }
 
 static void call_serve(struct kernel_call *call)
@@ -79,9 +92,8 @@ static void call_serve(struct kernel_call *call)
     uint32_t count = call->words / 2;
     current = &server_thread;
     for (uint32_t i = 0; i < count; i++) {
-        page_t at = {address_page(SERVER_WINDOW).n + i};
-        request_serve(call->word[2 * i], call->word[2 * i + 1], at);
-        answer[i] = OK;
+        page_t at = {fake_server_window().n + i};
+        answer[i] = request_serve(call->word[2 * i], call->word[2 * i + 1], at);
         step();
     }
     call->replied(call, OK, answer, count);
@@ -92,7 +104,7 @@ static void call_serve(struct kernel_call *call)
 void fake_housekeeping(void)
 {
     step();
-    while (!list_empty(&calls)) {
+    while (!list_empty(&calls) && (!held || program_thread.wait != WAIT_NONE)) {
         struct list_node *next = list_pop_front(&calls);
         while (next != NULL) {
             step();
@@ -112,6 +124,9 @@ void fake_machine_start(struct process *program, struct process *server, uint8_t
     thread_start(&server_thread, server);
     current = &program_thread;
     store = blocks;
+    held = false;
+    failures_asked = log_lines = 0;
+    memset(fail_one_in, 0, sizeof fail_one_in);
     directory_load(program->space.directory);
 }
 
@@ -138,4 +153,10 @@ bool fake_touch(page_t page, bool write, void **content)
 
 /* ---- the rest ---- */
 
-void log_print(const char *format, ...) { (void)format; }
+void log_print(const char *format, ...)
+{
+    (void)format;
+    log_lines++;
+}
+
+uint32_t fake_log_lines(void) { return log_lines; }

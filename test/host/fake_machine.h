@@ -4,6 +4,7 @@
 #ifndef FAKE_MACHINE_H
 #define FAKE_MACHINE_H
 
+#include "abi/swap.h"
 #include "kernel/ipc/ipc.h"
 #include "kernel/pager/pager.h"
 #include "kernel/task/task.h"
@@ -14,11 +15,20 @@ void fake_machine_start(struct process *program, struct process *server, uint8_t
 /* What any port is here. */
 struct port *fake_swap_port(void);
 
+/* Where the server shows pages to itself; the table there is made before it serves. */
+page_t fake_server_window(void);
+/* Held, the server leaves what it is sent in flight as long as the program can go on without. */
+void fake_server_hold(bool hold);
+/* Of so many requests of that operation one fails; 0: none. */
+void fake_server_fail(enum swap_operation operation, uint32_t one_in);
+/* What the kernel has logged since the start: lines. */
+uint32_t fake_log_lines(void);
+
 /* The program touches a page of its space: faults are carried out until it can. False: the access is an error.
  * => *content is the page, until the next step */
 bool fake_touch(page_t page, bool write, void **content);
 
-/* What the kernel does between two steps of the program; the server serves all that it is sent. */
+/* What the kernel does between two steps of the program; the server serves what it is sent. */
 void fake_housekeeping(void);
 
 #endif

@@ -107,6 +107,7 @@ pde_t pde_exchange(pde_t *at, pde_t entry, uintptr_t linear, bool live)
 /* ---- directories and frames ---- */
 
 frame_t directory_current(void) { return loaded; }
+frame_t directory_kernel(void) { return FRAME_NONE; }
 
 void directory_load(frame_t directory)
 {

@@ -44,7 +44,6 @@ struct space *pager_space(uint32_t id)
 }
 
 uint32_t pager_space_count(void) { return spaces_found; }
-frame_t directory_kernel(void) { return FRAME_NONE; }
 
 static struct process *process_named(const char *name)
 {

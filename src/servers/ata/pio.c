@@ -3,16 +3,20 @@
 #include "servers/place.h"
 #include "servers/ports.h"
 #include <apteryx/hardware.h>
+#include <apteryx/vm.h>
 
 #define SECTOR_WORDS (DISK_SECTOR_BYTES / 2)
 
 static uintptr_t window; /* where the page of the moment is seen */
 static handle_t swap_right;
 
+/* The window's page table comes now, as in lib/swap_serve.c: when the first page comes, commit may be used up. */
 err_t pio_open(handle_t swap)
 {
     swap_right = swap;
-    return place_find(PAGE_BYTES, &window);
+    TRY(place_find(PAGE_BYTES, &window));
+    TRY(vm_set(window, PAGE_BYTES, VM_ON_DEMAND));
+    return vm_set(window, PAGE_BYTES, VM_NONE);
 }
 
 err_t pio_sector(const struct channel *channel, void *to)

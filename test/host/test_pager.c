@@ -1,0 +1,325 @@
+/* sources: test/host/fake_paging.c test/host/fake_machine.c src/kernel/frames/frames*.c src/kernel/linear/[a-z]*.c src/kernel/pager/[a-z]*.c src/usage/core/[!t]*.c src/usage/policy/lru.c src/common/string.c src/common/copy.c */
+/* The pager with frames, linear and the page-usage module around it, against a plain model: what each page of a program
+ * holds. Random operations in little memory; the machine's own checker is asked after each, and at the end everything
+ * must have been given back. */
+#include "kernel/pager/pager.h"
+
+#include "fake_machine.h"
+#include "fake_paging.h"
+#include "host.h"
+#include <string.h>
+
+#define FRAMES 420u
+#define BLOCKS 900u
+#define PAGES 640u /* of the program: across a page-directory entry */
+#define FIRST (TABLE_ENTRIES - 200u)
+#define OPERATIONS 120000u
+
+extern const struct usage_module usage_module;
+
+enum holds { NOTHING, PROMISE, BARRIER }; /* NONE, allocated when touched or later, GUARD */
+struct page_model {
+    enum holds holds;
+    bool locked;
+    uint32_t value; /* of every word of it */
+};
+static struct page_model model[PAGES];
+static struct process program, server;
+static uint8_t memory[FRAMES][PAGE_BYTES] __attribute__((aligned(PAGE_BYTES)));
+static uint8_t blocks[BLOCKS][PAGE_BYTES];
+static struct frame_record records[FRAMES];
+static uint32_t seed, next_value, free_at_start;
+
+static uint32_t below(uint32_t n)
+{
+    seed ^= seed << 13;
+    seed ^= seed >> 17;
+    seed ^= seed << 5;
+    return (uint32_t)((uint64_t)seed * n >> 32);
+}
+
+/* Once: a pager cannot be started anew, so the tests share a machine, and each gives everything back. */
+static int boot(void **state)
+{
+    (void)state;
+    struct frame_map map = {.ram = {{0, FRAMES}}, .ram_count = 1, .limit = FRAMES};
+    memset(memory, 0xA5, sizeof memory);
+    fake_paging_start(memory, FRAMES);
+    frames_start(&map, FRAMES, records, (struct frame_range){0, 0});
+    pager_start(&usage_module, 4);
+    bool opens = pager_space_open(&program.space) == OK; /* the first makes the table of spaces */
+    pager_space_close(&program.space);
+    return opens && pager_swap_register(fake_swap_port(), BLOCKS) == OK ? 0 : 1;
+}
+
+static int start(void **state)
+{
+    (void)state;
+    seed = 1;
+    next_value = 0;
+    memset(model, 0, sizeof model);
+    program = server = (struct process){.flags = 0};
+    server.flags = SPAWN_LOCKED;
+    free_at_start = frame_count_free(FRAME_USE_USER);
+    assert_int_equal(pager_space_open(&program.space), OK);
+    assert_int_equal(pager_space_open(&server.space), OK);
+    assert_int_equal(pager_table_make(&server.space, fake_server_window()), OK);
+    fake_machine_start(&program, &server, blocks[0]);
+    return 0;
+}
+
+static void check(void)
+{
+    struct check_report report;
+    const struct page_range all = {{0}, {USER_PAGES}};
+    pager_check(&report);
+    assert_int_equal(report.errors, 0);
+    assert_int_equal(report.unowned, 0);
+    assert_int_equal(fake_stale().n, USER_PAGES);
+    assert_int_equal(fake_log_lines(), 0);
+    assert_int_equal(program.space.charged,
+                     space_charged_pages(&program.space, all) + space_charged_tables(&program.space, all));
+    assert_int_equal(commit_used(), program.space.charged + server.space.charged);
+}
+
+/* Everything in flight lands. */
+static void settle(void)
+{
+    fake_server_hold(false);
+    fake_housekeeping();
+}
+
+static struct page_range any_range(void)
+{
+    uint32_t first = below(PAGES), pages = 1 + below(below(6) ? 12 : 200);
+    uint32_t end = first + pages < PAGES ? first + pages : PAGES;
+    return (struct page_range){{FIRST + first}, {FIRST + end}};
+}
+
+#define EACH(i, range)                    \
+    uint32_t i = (range).first.n - FIRST; \
+    i < (range).end.n - FIRST;            \
+    i++
+
+/* ---- operations ---- */
+
+static void mark(void)
+{
+    static const enum entry_kind kinds[] = {ENTRY_NONE, ENTRY_ON_DEMAND, ENTRY_ON_DEMAND, ENTRY_GUARD};
+    static const enum holds holds[] = {NOTHING, PROMISE, PROMISE, BARRIER};
+    struct page_range range = any_range();
+    uint32_t which = below(4);
+    err_t error = pager_range_mark(&program.space, range, kinds[which]);
+    for (uint32_t tries = 0; error == (err_t)ERR_PARKED && tries < 9; tries++) {
+        settle();
+        error = pager_range_mark(&program.space, range, kinds[which]);
+    }
+    assert_int_equal(error, OK);
+    for (EACH(i, range))
+        model[i] = (struct page_model){.holds = holds[which]};
+    fake_housekeeping();
+}
+
+static void content_is(const uint32_t *word, uint32_t value)
+{
+    for (uint32_t i = 0; i < PAGE_BYTES / sizeof *word; i++)
+        if (word[i] != value)
+            fail_msg("word %u is 0x%08x, not 0x%08x", i, word[i], value);
+}
+
+/* False: the page could not be read. */
+static bool touch(uint32_t i, bool write)
+{
+    void *content = NULL;
+    bool can = fake_touch((page_t){FIRST + i}, write, &content);
+    if (model[i].holds != PROMISE)
+        assert_false(can);
+    if (!can)
+        return false;
+    content_is(content, model[i].value);
+    if (!write)
+        return true;
+    model[i].value = below(8) ? ++next_value : 0; /* zero pages need no block */
+    uint32_t *word = content;
+    for (uint32_t k = 0; k < PAGE_BYTES / sizeof *word; k++)
+        word[k] = model[i].value;
+    return true;
+}
+
+static void touch_some(void)
+{
+    uint32_t first = below(2) ? below(PAGES / 8) : below(PAGES), pages = below(4) ? 1 : 1 + below(60);
+    bool write = below(3) == 0;
+    for (uint32_t i = first; i < first + pages && i < PAGES; i++) {
+        bool can = touch(i, write);
+        assert_true(can || model[i].holds != PROMISE);
+    }
+}
+
+static void lock(void)
+{
+    struct page_range range = any_range();
+    bool can = range.end.n - range.first.n < 30;
+    for (EACH(i, range))
+        can &= model[i].holds == PROMISE;
+    if (!can)
+        return;
+    bool on = below(2);
+    err_t error;
+    do {
+        settle();
+        error = on ? pager_range_lock(&program.space, range) : pager_range_unlock(&program.space, range);
+    } while (error == (err_t)ERR_PARKED);
+    if (error != OK) /* too much would be locked: nothing is */
+        return;
+    for (EACH(i, range))
+        model[i].locked = on;
+}
+
+static void bring_in(void)
+{
+    struct page_range range = any_range();
+    for (uint32_t tries = 0; pager_range_in(&program.space, range) == (err_t)ERR_PARKED && tries < 300; tries++)
+        settle();
+}
+
+/* Nobody runs for a while: zeroing and cleaning ahead. */
+static void idle(void)
+{
+    settle();
+    for (uint32_t steps = below(150); steps > 0 && pager_idle_step(); steps--)
+        fake_housekeeping();
+}
+
+static void operate(void)
+{
+    uint32_t what = below(64);
+    if (what < 3)
+        mark();
+    else if (what < 52)
+        touch_some();
+    else if (what < 55)
+        pager_range_out(&program.space, any_range());
+    else if (what < 57)
+        bring_in();
+    else if (what < 59)
+        lock();
+    else if (what < 61)
+        idle();
+    else
+        fake_server_hold(below(2));
+}
+
+static void end(void)
+{
+    struct process *const both[] = {&program, &server};
+    settle();
+    for (uint32_t i = 0; i < 2; i++) {
+        for (page_t next = {0}; pager_space_free_step(&both[i]->space, &next);)
+            settle();
+        check();
+        pager_space_close(&both[i]->space);
+    }
+    assert_int_equal(usage_module.blocks_used(), 0);
+    assert_int_equal(commit_used(), 0);
+    assert_int_equal(frame_count_free(FRAME_USE_USER), free_at_start);
+}
+
+/* ---- tests ---- */
+
+static void random_operations_lose_nothing(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < OPERATIONS; i++) {
+        operate();
+        if (i % 16 == 0)
+            check();
+    }
+    const struct info *seen = info_page();
+    assert_true(seen->swap_in > 1000 && seen->swap_out > 1000 && seen->faults_soft > 100);
+    assert_true(seen->evicted_clean > 100 && seen->evicted_zero > 100 && seen->cleaned_ahead > 0);
+    end();
+}
+
+static void a_read_that_fails_harms_nothing(void **state)
+{
+    (void)state;
+    fake_server_fail(SWAP_READ, 7);
+    uint32_t failed = 0;
+    for (uint32_t i = 0; i < PAGES; i++)
+        model[i].holds = PROMISE;
+    assert_int_equal(pager_range_mark(&program.space, (struct page_range){{FIRST}, {FIRST + PAGES}}, ENTRY_ON_DEMAND),
+                     OK);
+    for (uint32_t i = 0; i < PAGES; i++)
+        assert_true(touch(i, true));
+    for (uint32_t i = 0; i < 20000; i++) {
+        uint32_t page = below(PAGES);
+        failed += !touch(page, below(2));
+        if (i % 16 == 0)
+            check();
+    }
+    assert_true(failed > 100);
+    fake_server_fail(SWAP_READ, 0);
+    for (uint32_t i = 0; i < PAGES; i++)
+        assert_true(touch(i, false));
+    end();
+}
+
+/* Freed while it is written or read, neither frame nor block is used before the transfer ends. */
+static void orphans_wait_for_their_transfer(void **state)
+{
+    (void)state;
+    const struct page_range range = {{FIRST}, {FIRST + 40}};
+    for (uint32_t i = 0; i < 40; i++)
+        model[i].holds = PROMISE;
+    assert_int_equal(pager_range_mark(&program.space, range, ENTRY_ON_DEMAND), OK);
+    next_value = 1;
+    for (uint32_t i = 0; i < 40; i++)
+        while (model[i].value == 0)
+            assert_true(touch(i, true));
+    fake_server_hold(true);
+    pager_range_out(&program.space, range);
+    fake_housekeeping();
+    assert_int_equal(frame_count(FRAME_WRITING), 40);
+    assert_int_equal(pager_range_mark(&program.space, range, ENTRY_NONE), OK);
+    assert_int_equal(frame_count(FRAME_ORPHAN), 40);
+    assert_int_equal(usage_module.blocks_used(), 40);
+    check();
+    settle();
+    assert_int_equal(frame_count(FRAME_ORPHAN), 0);
+    assert_int_equal(usage_module.blocks_used(), 0);
+    end();
+}
+
+static void promises_are_kept_or_refused(void **state)
+{
+    (void)state;
+    struct page_range range = {{8 * TABLE_ENTRIES}, {8 * TABLE_ENTRIES + 1}};
+    uint32_t granted = 0;
+    while (pager_range_mark(&program.space, range, ENTRY_ON_DEMAND) == OK) {
+        granted++;
+        range = (struct page_range){range.end, {range.end.n + 1}};
+    }
+    assert_int_equal(pager_range_mark(&program.space, range, ENTRY_ON_DEMAND), ERR_COMMIT);
+    assert_in_range(commit_limit() - commit_used(), 0, 1); /* a page would need a table besides */
+    assert_in_range(granted, BLOCKS - BLOCKS / 64, FRAMES + BLOCKS);
+    for (uint32_t page = 8 * TABLE_ENTRIES; page < 8 * TABLE_ENTRIES + granted; page++) {
+        void *content = NULL;
+        assert_true(fake_touch((page_t){page}, true, &content));
+        content_is(content, 0);
+        *(uint32_t *)content = page;
+    }
+    check();
+    end();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(orphans_wait_for_their_transfer, start),
+        cmocka_unit_test_setup(promises_are_kept_or_refused, start),
+        cmocka_unit_test_setup(a_read_that_fails_harms_nothing, start),
+        cmocka_unit_test_setup(random_operations_lose_nothing, start),
+    };
+    return cmocka_run_group_tests(tests, boot, NULL);
+}
