@@ -41,9 +41,10 @@ class Outcome:
 
 
 class Test:
-    """One test while it runs."""
+    """One test while it runs; `machine`: options for tools/run that every run of it gets."""
 
-    def __init__(self):
+    def __init__(self, machine=()):
+        self.machine = list(machine)
         self.folder = tempfile.mkdtemp(prefix="apteryx-test-")
         self.console = ""
 
@@ -61,7 +62,8 @@ class Test:
 
     def tool(self, *arguments, environment=None, as_built=True):
         """tools/run with these arguments, as they are."""
-        command = [os.path.join(ROOT, "tools/run")] + (["--as-built"] if as_built else []) + list(arguments)
+        command = [os.path.join(ROOT, "tools/run")] + (["--as-built"] if as_built else []) + self.machine + \
+            list(arguments)
         done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False,
                               env=dict(os.environ, **(environment or {})))
         self.console = done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace")
