@@ -3,7 +3,7 @@
 import re
 
 FAULT = re.compile(r"^FAULT pid=(\d+) name=(\S+) address=0x([0-9a-f]{8}) kind=(\S+) access=(read|write|execute) "
-                   r"entry=0x[0-9a-f]{8} ip=0x[0-9a-f]{8}", re.M)
+                   r"entry=0x[0-9a-f]{8} ip=0x[0-9a-f]{8}(?: in=(\w+)\+0x[0-9a-f]+)?$", re.M)
 FAULTS = {"null": ("NONE", "read"), "none": ("NONE", "write"), "guard": ("GUARD", "write"), "stack": ("GUARD", "read"),
           "kernel": (None, "read"), "info": (None, "write"), "text": (None, "write"), "execute": ("NONE", "execute"),
           "privileged": (None, None), "port": (None, None), "invalid": (None, None), "divide": (None, None)}
@@ -18,7 +18,9 @@ def test_faults(t):
     t.equal(outcome.text.count("ended 139\n"), len(FAULTS), "statuses of 139")
     seen = FAULT.findall(outcome.text)
     t.equal(len(seen), len(FAULTS), "FAULT lines")
-    for (what, (kind, access)), (_, name, _, seen_kind, seen_access) in zip(FAULTS.items(), seen):
+    for (what, (kind, access)), (_, name, _, seen_kind, seen_access, function) in zip(FAULTS.items(), seen):
+        t.true(function in ("do_" + what, "forbidden_" + what) or (what, function) == ("execute", ""),
+               "fault %s is said to be in %r" % (what, function))
         t.equal((what, name), (what, "fault"), "name")
         t.equal((what, seen_kind if kind else None, seen_access if access else None), (what, kind, access), "report")
     t.equal(outcome.result("stress")["lost"], 0, "lost")

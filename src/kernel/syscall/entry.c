@@ -5,6 +5,7 @@
 #include "kernel/debug/log.h"
 #include "kernel/debug/panic.h"
 #include "kernel/syscall/calls.h"
+#include "kernel/task/elf.h"
 #include "kernel/task/scheduler.h"
 
 typedef err_t (*call_function)(struct thread *thread);
@@ -40,8 +41,12 @@ static const char *access_name(enum access access)
 void fault_end(struct thread *thread, uintptr_t address, enum access access, uint32_t entry, const char *kind)
 {
     struct process *process = thread->process;
-    log_print("FAULT pid=%u name=%s address=0x%08x kind=%s access=%s entry=0x%08x ip=0x%08x\n", process->pid,
+    struct elf_function function;
+    log_print("FAULT pid=%u name=%s address=0x%08x kind=%s access=%s entry=0x%08x ip=0x%08x", process->pid,
               process->name, address, kind, access_name(access), entry, thread->context.eip);
+    if (program_function(process, thread->context.eip, &function))
+        log_print(" in=%.*s+0x%x", (int)function.name_bytes, function.name, function.offset);
+    log_print("\n");
     process_end(process, (int32_t)STATUS_FAULT, true);
 }
 

@@ -2,14 +2,8 @@
 #include "abi/layout.h"
 #include "abi/program.h"
 #include "common/string.h"
+#include "kernel/task/elf_format.h"
 
-/* System V ABI, chapter 4 (object files) and 5 (program loading). */
-struct elf_header {
-    uint8_t identity[16];
-    uint16_t type, machine;
-    uint32_t version, entry, program_offset, section_offset, flags;
-    uint16_t header_bytes, program_bytes, program_count, section_bytes, section_count, section_names;
-};
 struct elf_segment {
     uint32_t type, offset, linear, physical, file_bytes, memory_bytes, flags, align;
 };
@@ -20,18 +14,13 @@ struct elf_note {
 enum { ELF_EXECUTABLE = 2, ELF_I386 = 3, ELF_LOAD = 1, ELF_NOTE = 4, ELF_WRITABLE = 2 };
 static const uint8_t elf_identity[7] = {0x7F, 'E', 'L', 'F', 1, 1, 1}; /* 32 bits, little-endian, version 1 */
 
-static bool within(uint32_t offset, uint32_t length, uint32_t bytes)
-{
-    return offset <= bytes && length <= bytes - offset;
-}
-
 static err_t header_check(const struct elf_header *h, uint32_t bytes)
 {
     if (memcmp(h->identity, elf_identity, sizeof elf_identity) != 0)
         return ERR_KIND;
     if (h->type != ELF_EXECUTABLE || h->machine != ELF_I386 || h->program_bytes != sizeof(struct elf_segment))
         return ERR_KIND;
-    if (h->program_count > 16 || !within(h->program_offset, h->program_count * sizeof(struct elf_segment), bytes))
+    if (h->program_count > 16 || !elf_within(h->program_offset, h->program_count * sizeof(struct elf_segment), bytes))
         return ERR_KIND;
     return OK;
 }
@@ -45,7 +34,7 @@ static err_t segment_add(const struct elf_segment *s, const uint8_t *image, uint
         return OK;
     if (program->segments == PROGRAM_SEGMENTS || (after_data && !writable))
         return ERR_KIND;
-    if (s->linear % PAGE_BYTES || s->file_bytes > s->memory_bytes || !within(s->offset, s->file_bytes, bytes))
+    if (s->linear % PAGE_BYTES || s->file_bytes > s->memory_bytes || !elf_within(s->offset, s->file_bytes, bytes))
         return ERR_KIND;
     if (s->memory_bytes > PROGRAM_PAGES_MAX * PAGE_BYTES || s->linear / PAGE_BYTES < lowest ||
         s->linear > KERNEL_SPACE - s->memory_bytes - TABLE_SPAN_BYTES)
@@ -86,14 +75,14 @@ static err_t notes_read(const uint8_t *notes, uint32_t bytes, struct program *pr
 {
     for (uint32_t at = 0; at < bytes;) {
         struct elf_note head;
-        if (!within(at, sizeof head, bytes))
+        if (!elf_within(at, sizeof head, bytes))
             return ERR_KIND;
         memcpy(&head, notes + at, sizeof head);
         uint32_t owner = at + (uint32_t)sizeof head;
-        if (!within(owner, head.name_bytes, bytes))
+        if (!elf_within(owner, head.name_bytes, bytes))
             return ERR_KIND;
         uint32_t content = owner + note_aligned(head.name_bytes);
-        if (!within(content, head.content_bytes, bytes))
+        if (!elf_within(content, head.content_bytes, bytes))
             return ERR_KIND;
         TRY(note_apply(&head, notes + owner, notes + content, program));
         at = content + note_aligned(head.content_bytes);
@@ -126,7 +115,7 @@ err_t elf_read(const uint8_t *image, uint32_t bytes, struct program *program)
         memcpy(&s, image + header.program_offset + i * sizeof s, sizeof s);
         if (s.type == ELF_LOAD)
             TRY(segment_add(&s, image, bytes, program));
-        if (s.type == ELF_NOTE && !within(s.offset, s.file_bytes, bytes))
+        if (s.type == ELF_NOTE && !elf_within(s.offset, s.file_bytes, bytes))
             return ERR_KIND;
         if (s.type == ELF_NOTE)
             TRY(notes_read(image + s.offset, s.file_bytes, program));

@@ -29,4 +29,12 @@ struct program {
 /* ERR_KIND: not such an image. => program points into image */
 MUST_USE err_t elf_read(const uint8_t *image, uint32_t bytes, struct program *program);
 
+struct elf_function {
+    const char *name; /* in the image, without NUL */
+    uint32_t name_bytes;
+    uint32_t offset; /* of the address in it */
+};
+/* The function that an address lies in, by the image's symbol table. False: the image does not say. */
+bool elf_function(const uint8_t *image, uint32_t bytes, uint32_t address, struct elf_function *found);
+
 #endif

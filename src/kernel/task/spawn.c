@@ -137,3 +137,10 @@ err_t program_build(struct process **building, const struct program_request *req
     *result = child;
     return OK;
 }
+
+bool program_function(const struct process *process, uintptr_t address, struct elf_function *found)
+{
+    struct archive_file file;
+    return archive_find(&boot_archive, process->name, (uint32_t)strlen(process->name), &file) == OK &&
+           elf_function(file.data, file.bytes, address, found);
+}

@@ -124,5 +124,8 @@ struct program_request {
 /* Builds the child bit by bit in *building (NULL at first). ERR_PARKED: frames are short, call again. The child is
  * published, with one thread (the first of its list) that waits to be woken; the reference is the caller's. */
 MUST_USE err_t program_build(struct process **building, const struct program_request *request, struct process **child);
+/* The function of its program that an address lies in. False: the archive does not say. */
+struct elf_function;
+bool program_function(const struct process *process, uintptr_t address, struct elf_function *found);
 
 #endif
