@@ -3,8 +3,22 @@
 
 struct tally {
     struct check_report *report;
-    uint32_t blocks;
+    uint32_t blocks, mix; /* owned: how many, and the sum of their mixes */
+    uint32_t tables;
 };
+
+/* Sums of these differ when one block is owned twice and another by nobody, where counts alone would agree. */
+static uint32_t block_mix(block_t block)
+{
+    uint32_t mix = (block.n + 1) * 0x9E3779B1u;
+    return (mix ^ mix >> 15) * 0x85EBCA77u;
+}
+
+static void block_count(struct tally *t, block_t block)
+{
+    t->blocks++;
+    t->mix += block_mix(block);
+}
 
 static void complain(struct tally *t, const struct space *space, page_t page, pte_t entry, const char *what)
 {
@@ -14,7 +28,7 @@ static void complain(struct tally *t, const struct space *space, page_t page, pt
 
 static void block_check(struct tally *t, const struct space *space, page_t page, pte_t entry, block_t block)
 {
-    t->blocks++;
+    block_count(t, block);
     if (!usage->block_taken(block))
         complain(t, space, page, entry, "its block is free");
 }
@@ -81,27 +95,36 @@ static uint32_t space_check(struct tally *t, const struct space *space)
     }
     if (resident != space->resident || tables != space->tables)
         complain(t, space, (page_t){0}, pte_none(), "the space's counts are wrong");
+    t->tables += tables;
     return resident;
 }
 
 /* Orphans own their blocks until their transfers end. */
-static uint32_t records_check(struct tally *t, uint32_t *resident)
+static void records_check(struct tally *t, uint32_t *resident)
 {
-    uint32_t orphans = 0;
     for (uint32_t n = 0; n < frame_end(); n++) {
         const struct frame_record *r = frame_record((frame_t){n});
         enum frame_state state = record_state(r);
         t->report->frames += state != FRAME_NOT_RAM;
         *resident +=
             state == FRAME_MAPPED || state == FRAME_STANDBY || state == FRAME_WRITING || state == FRAME_READING;
-        orphans += state == FRAME_ORPHAN && record_has_block(r);
+        if (state == FRAME_ORPHAN && record_has_block(r))
+            block_count(t, record_block(r));
     }
-    return orphans;
+}
+
+static uint32_t blocks_taken_mix(void)
+{
+    uint32_t mix = 0;
+    for (block_t block = {0}; block.n < swap_block_count; block.n++)
+        if (usage->block_taken(block))
+            mix += block_mix(block);
+    return mix;
 }
 
 void pager_check(struct check_report *report)
 {
-    struct tally t = {report, 0};
+    struct tally t = {.report = report};
     uint32_t resident = 0, recorded = 0;
     *report = (struct check_report){0};
     for (uint32_t id = 1, left = pager_space_count(); left; id++) {
@@ -111,13 +134,17 @@ void pager_check(struct check_report *report)
         left--;
         resident += space_check(&t, space);
     }
-    uint32_t owned = t.blocks + records_check(&t, &recorded);
+    records_check(&t, &recorded);
     report->blocks = swap_block_count ? usage->blocks_used() : 0;
-    report->unowned = report->blocks > owned ? report->blocks - owned : 0;
-    if (owned > report->blocks && ++report->errors)
-        log_print("check: %u blocks are owned, %u are taken\n", owned, report->blocks);
+    report->unowned = report->blocks > t.blocks ? report->blocks - t.blocks : 0;
+    if (t.blocks > report->blocks && ++report->errors)
+        log_print("check: %u blocks are owned, %u are taken\n", t.blocks, report->blocks);
+    if (t.blocks == report->blocks && t.mix != blocks_taken_mix() && ++report->errors)
+        log_print("check: a block is owned twice, and another by nobody\n");
     if (resident != recorded && ++report->errors)
         log_print("check: %u entries name recorded frames, %u records say so\n", resident, recorded);
+    if (t.tables != frame_count(FRAME_TABLE) && ++report->errors)
+        log_print("check: %u page tables are in use, %u records say so\n", t.tables, frame_count(FRAME_TABLE));
     report->errors += report->unowned != 0;
 }
 
