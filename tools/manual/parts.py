@@ -6,7 +6,7 @@ import os
 import re
 
 from . import figure
-from .lists import ROOT, Lists, about
+from .lists import ROOT, Lists, about, header
 
 PROTOCOLS = ("swap.h", "disk.h", "console.h")
 NOTE = "<!-- Do not edit: made by tools/docs from %s -->"
@@ -70,6 +70,25 @@ def part_gate():
     yield NOTE % "the first comment of src/abi/syscalls.h"
     yield "```text"
     yield from text[text.index("Registers."):].rstrip().splitlines()
+    yield "```"
+
+
+def part_added_call():
+    """The change to the list of calls for docs/add-a-system-call.md: one row behind the last."""
+    lines = header("syscalls.h").splitlines()
+    last = max(number for number, line in enumerate(lines) if re.match(r" +X\(\d+, ", line))
+    column = lines[last - 1].rindex("\\")
+    number = int(re.search(r"\d+", lines[last]).group(0)) + 1
+    yield NOTE % "the last row of src/abi/syscalls.h"
+    yield "```diff"
+    yield "--- a/src/abi/syscalls.h"
+    yield "+++ b/src/abi/syscalls.h"
+    yield "@@ -%d,3 +%d,4 @@" % (last, last)
+    yield " " + lines[last - 1]
+    yield "-" + lines[last]
+    yield "+" + lines[last].ljust(column) + "\\"
+    yield '+    X(%d, thread_priority, "", "priority", "the priority of this thread")' % number
+    yield " " + lines[last + 1]
     yield "```"
 
 
