@@ -34,7 +34,8 @@ FREESTANDING = -m32 -march=i586 -std=gnu11 -ffreestanding -nostdinc -isystem $(G
 	-ffile-prefix-map=$(CURDIR)=. -Wall -Wextra -Isrc -DBUILD_DEBUG=$(if $(filter debug,$(FLAVOUR)),1,0)
 STRICT := -Wconversion -Wsign-conversion -Wshadow -Werror
 SANITIZE := $(if $(filter debug,$(FLAVOUR)),-fsanitize=undefined -fsanitize-undefined-trap-on-error)
-KERNEL_FLAGS = $(FREESTANDING) $(STRICT) $(SANITIZE) -mgeneral-regs-only
+STACK_PROTECTOR := $(if $(filter debug,$(FLAVOUR)),-fstack-protector-strong -mstack-protector-guard=global)
+KERNEL_FLAGS = $(FREESTANDING) $(STRICT) $(SANITIZE) $(STACK_PROTECTOR) -mgeneral-regs-only
 USER_FLAGS = $(FREESTANDING) $(STRICT) -Isrc/lib
 USAGE_FLAGS = $(FREESTANDING) $(SANITIZE) -mgeneral-regs-only -Isrc/lib
 NASM := nasm -f elf32 -g -F dwarf -Werror -Isrc/ -Iboot/
@@ -42,7 +43,9 @@ LD := ld -m elf_i386 -nostdlib -static -z noexecstack --build-id=none --no-warn-
 
 # ---- kernel -------------------------------------------------------------------------------------------------------
 
-KERNEL_SOURCES := $(wildcard boot/*.asm) $(call find_sources,src/kernel) $(wildcard src/common/*.c)
+DEBUG_ONLY := src/kernel/debug/stack_protector.c src/kernel/pager/check_self.c
+KERNEL_SOURCES := $(wildcard boot/*.asm) $(filter-out $(if $(filter release,$(FLAVOUR)),$(DEBUG_ONLY)),$(call \
+	find_sources,src/kernel)) $(wildcard src/common/*.c)
 KERNEL_OBJECTS := $(call objects,kernel,$(KERNEL_SOURCES))
 KERNEL := $(OUT)/apteryx.elf
 

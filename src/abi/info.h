@@ -39,7 +39,8 @@
     X(cleaned_ahead, "pages written while nobody ran")                                                 \
     X(zeroed_ahead, "frames zeroed while nobody ran")                                                  \
     X(tables_swapped, "page tables written to swap")                                                   \
-    X(timer_interrupts, "interrupts of the timer")
+    X(timer_interrupts, "interrupts of the timer")                                                     \
+    X(checks, "times that the invariant checker ran: asked for, or by itself in a debug build")
 /* clang-format on */
 
 #define INFO_FIELD(name, text) uint32_t name;

@@ -196,5 +196,18 @@ def test_the_kernel_notices(t):
             t.true(re.search("^PANIC %s$" % said, outcome.text, re.M), "%s: not said: %s" % (words, said))
 
 
+def test_the_checker_notices(t):
+    settings = 'set words="debug=count"'
+    what = r"^check: space 1 page 0x00000 .*: the space's counts are wrong$"
+    outcome = t.boot("--swap", "none", "--", "check", settings=settings)
+    t.equal(outcome.status, 1, "status")
+    t.true(re.search(what, outcome.text, re.M), "nothing said of the count")
+    t.true(outcome.result("check")["errors"] > 0, "errors")
+    outcome = t.boot("--debug", "--swap", "none", "--", "ps", settings=settings)
+    t.equal(outcome.status, 125, "status of the debug build")
+    t.true(re.search(what, outcome.text, re.M), "nothing said of the count in the debug build")
+    t.true(re.search("^PANIC check: [1-9][0-9]* errors", outcome.text, re.M), "no panic")
+
+
 def test_panic_in_bochs(t):
     t.equal(t.boot("--emulator", "bochs", "--", ECHO, settings='set words="debug=panic"').status, 125, "status")

@@ -137,3 +137,11 @@ def test_block_statistics_agree(t):
     read_more = disk["read"] - seen["swap_in"] * PAGE
     t.true(0 <= read_more <= FIRMWARE_BYTES, "QEMU read %d bytes more than swap_in says" % read_more)
     t.equal(disk["written"], seen["swap_out"] * PAGE, "bytes that QEMU wrote")
+
+
+def test_debug_build_checks_itself(t):
+    seen = lost_nothing(t, "stress --procs 8 --pages 4096 --pattern random --rounds 2 --verify; vmstat", "--debug",
+                        "--ram", "16M", "--swap", "256M", "--timeout", "300").result("vmstat")
+    t.true(seen["checks"] >= 50, "the checker ran %d times" % seen["checks"])
+    t.equal(lost_nothing(t, "stress --pages 99 --verify; vmstat", "--swap", "none").result("vmstat")["checks"], 0,
+            "checks in the release build")

@@ -3,7 +3,7 @@
 #ifndef KERNEL_BOOT_BOOT_INFO_H
 #define KERNEL_BOOT_BOOT_INFO_H
 
-#include "kernel/debug/breakage.h"
+#include "kernel/boot/breakage.h"
 #include "kernel/frames/frames.h"
 
 struct boot_module {

@@ -127,6 +127,7 @@ void pager_check(struct check_report *report)
     struct tally t = {.report = report};
     uint32_t resident = 0, recorded = 0;
     *report = (struct check_report){0};
+    counters()->checks++;
     for (uint32_t id = 1, left = pager_space_count(); left; id++) {
         const struct space *space = pager_space_or_null(id);
         if (!space)

@@ -90,5 +90,6 @@ MUST_USE err_t pager_token_map(struct space *space, uint32_t token, page_t at);
 /* ---- counters and the checker ---- */
 void pager_info_update(void);
 void pager_check(struct check_report *report);
+void pager_check_self(void); /* now and then, and after the end of a process; panics when something is wrong */
 
 #endif

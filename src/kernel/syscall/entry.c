@@ -140,6 +140,8 @@ struct context *kernel_next(void)
     struct thread *thread = thread_next();
     while (!thread && (reaper_step() || pager_idle_step()))
         thread = thread_next();
+    if (BUILD_DEBUG)
+        pager_check_self();
     scheduler_timer_update(thread);
     info_update();
     if (!thread)

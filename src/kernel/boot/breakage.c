@@ -1,7 +1,8 @@
-#include "kernel/debug/breakage.h"
+#include "kernel/boot/breakage.h"
 #include "abi/layout.h"
 #include "kernel/arch/x86/stack.h"
 #include "kernel/debug/panic.h"
+#include "kernel/pager/pager.h"
 
 static void write_at(uintptr_t at)
 {
@@ -31,6 +32,9 @@ void breakage_do(enum breakage what)
         break;
     case BREAKAGE_NULL:
         write_at(0);
+        break;
+    case BREAKAGE_COUNT:
+        pager_space(1)->resident++;
         break;
     case BREAKAGE_STACK:
         stack_leave();
