@@ -226,6 +226,11 @@ test: iso
 	@$(MAKE) -s DEBUG=1 iso-path >/dev/null
 	@test/boot/run_tests $(if $(TESTS),--only '$(TESTS)')
 
+mutants: iso
+	@tools/install run host
+	@$(MAKE) -s host-build
+	@test/mutants/run_mutants $(if $(MUTANT),--only '$(MUTANT)')
+
 -include test/host/host.mk
 -include test/check.mk
 
@@ -245,6 +250,7 @@ help:
 # help: make iso      build build/apteryx.iso           (DEBUG=1: the debug build; APPS=DIR, POLICIES=DIR: more programs)
 # help: make run      boot it in QEMU and run the main job on the terminal
 # help: make test     host tests and boot tests         (TESTS=WORD: only those whose name contains WORD)
+# help: make mutants  plant small faults, each must be noticed (MUTANT=WORD: only those whose name contains WORD)
 # help: make check    warnings, static analysis, format, arrows between the rooms
 # help: make docs     bring what docs/ repeats of the sources up to date
 # help: make picture  take the README's picture from a running machine

@@ -66,6 +66,25 @@ static void samples_are_what_they_say(void **state)
     assert_int_equal(pte_kind(sample(ENTRY_UNLAWFUL)), ENTRY_UNLAWFUL);
 }
 
+/* The numbers of DESIGN.md, section 1; an absent word is twice its number. */
+static void numbers_are_those_of_the_design(void **state)
+{
+    (void)state;
+    assert_int_equal(pte_none().w, 0);
+    assert_int_equal(pte_on_demand().w, 2);
+    assert_int_equal(pte_file_out().w, 4);
+    assert_int_equal(pte_swap((block_t){81723}).w, 2 * (81723 + 3));
+    assert_int_equal(pte_block(pte_swap((block_t){81723})).n, 81723);
+    assert_int_equal(pte_swap_watched((block_t){81723}).w, 2u * (0x40000000 + 81723 + 3));
+    assert_int_equal(pte_block(pte_swap_watched((block_t){81723})).n, 81723);
+    assert_int_equal(pte_transit((frame_t){0x12345}).w, 2u * (0x7FE00000 + 0x12345));
+    assert_int_equal(pte_frame(pte_transit((frame_t){0x12345})).n, 0x12345);
+    assert_int_equal(pte_lent(77).w, 2u * (0x7FF00000 + 77));
+    assert_int_equal(pte_watched_out().w, 2u * 0x7FFFFFFE);
+    assert_int_equal(pte_guard().w, 2u * 0x7FFFFFFF);
+    assert_int_equal(pte_make(ENTRY_LOCKED, (frame_t){0x12345}, user_write).w, 0x12345207);
+}
+
 static void decoding_asserts_its_kind(void **state)
 {
     (void)state;
@@ -136,11 +155,9 @@ static void names_are_those_of_the_design(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(samples_are_what_they_say),
-        cmocka_unit_test(decoding_asserts_its_kind),
-        cmocka_unit_test(transitions_assert_where_they_come_from),
-        cmocka_unit_test(nothing_out_of_range_is_encoded),
-        cmocka_unit_test(a_table_holds_what_its_directory_said),
+        cmocka_unit_test(samples_are_what_they_say),       cmocka_unit_test(numbers_are_those_of_the_design),
+        cmocka_unit_test(decoding_asserts_its_kind),       cmocka_unit_test(transitions_assert_where_they_come_from),
+        cmocka_unit_test(nothing_out_of_range_is_encoded), cmocka_unit_test(a_table_holds_what_its_directory_said),
         cmocka_unit_test(names_are_those_of_the_design),
     };
     return cmocka_run_group_tests_name("entry", tests, NULL, NULL);

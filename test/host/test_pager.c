@@ -10,8 +10,8 @@
 #include <string.h>
 
 #define FRAMES 420u
-#define BLOCKS 900u
-#define PAGES 640u /* of the program: across a page-directory entry */
+#define BLOCKS 420u /* so few that copies of what is in RAM have to go */
+#define PAGES 640u  /* of the program: across a page-directory entry */
 #define FIRST (TABLE_ENTRIES - 200u)
 #define OPERATIONS 120000u
 

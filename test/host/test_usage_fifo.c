@@ -47,12 +47,38 @@ static void page_ins_are_close_to_exact_fifo(void **state)
     }
 }
 
+/* Touched on its way out, a page keeps its place: it is the first to go again. */
+static void a_soft_touch_keeps_the_place(void **state)
+{
+    (void)state;
+    static struct frame_record records[40];
+    struct usage_action actions[USAGE_ROOM];
+    const struct usage_setup setup = {records, 40, 40, 40};
+    usage_module.start(&setup);
+    for (uint32_t n = 0; n < 40; n++) {
+        records[n] = (struct frame_record){{0}};
+        record_set_block(&records[n], BLOCK_NONE);
+        record_set_state(&records[n], FRAME_MAPPED);
+        usage_module.inserted((frame_t){n}, USAGE_ZERO_FILL, USAGE_DISTANCE_UNKNOWN);
+    }
+    for (uint32_t again = 0; again < 3; again++) {
+        assert_true(usage_module.choose(USAGE_ZONE_ANY, 1, actions, USAGE_ROOM) > 0);
+        assert_int_equal(actions[0].kind, USAGE_EVICT);
+        assert_int_equal(actions[0].frame.n, 0);
+        record_set_state(&records[0], FRAME_STANDBY);
+        usage_module.evicted((frame_t){0});
+        record_set_state(&records[0], FRAME_MAPPED);
+        usage_module.soft_touched((frame_t){0});
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_records_and_blocks_agree),
         cmocka_unit_test(neighbours_go_together_and_clean_copies_are_kept),
         cmocka_unit_test(page_ins_are_close_to_exact_fifo),
+        cmocka_unit_test(a_soft_touch_keeps_the_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
