@@ -216,9 +216,11 @@ endif
 
 # The main job: eight times more pages than the machine has memory, every one checked.
 JOB = stress --procs 8 --pages 4096 --pattern random --rounds 3 --verify
+JOB_ABOUT = A machine with 16 MiB of RAM; 8 processes with 128 MiB of pages, all written, then read back and checked.
 RUN_OPTIONS = --ram 16M --swap 256M --timeout 600
 run: iso
 	@tools/install run
+	@echo '$(JOB_ABOUT)'
 	tools/run $(RUN_OPTIONS) $(if $(APPS),--apps '$(APPS)') $(if $(POLICIES),--policies '$(POLICIES)') -- '$(JOB)'
 
 test: iso
