@@ -17,11 +17,6 @@ err_t vm_set_special(uintptr_t start, uint32_t bytes, handle_t memory, uint32_t 
     return system_call_plain(SYSCALL_vm_set_special, start, bytes, memory, offset);
 }
 
-err_t vm_query(uintptr_t start, uint32_t bytes, struct vm_run *runs, uint32_t room, uint32_t *count)
-{
-    return system_call_result(SYSCALL_vm_query, (struct gate){start, bytes, (uintptr_t)runs, room}, count);
-}
-
 err_t vm_page_out(uintptr_t start, uint32_t bytes)
 {
     return system_call_plain(SYSCALL_vm_page_out, start, bytes, 0, 0);

@@ -113,6 +113,46 @@ static void try_runs(void)
     EXPECT(query(START, 3 * TABLE) == 1 && run_is(0, START, 3 * TABLE, VM_NONE, 1));
 }
 
+/* More entries than the kernel looks at in one call, and more runs than it tells: still whole. */
+static void try_long_runs(void)
+{
+    static struct vm_run many[400];
+    uint32_t count = 0;
+    EXPECT_ERROR(vm_set(START, 5 * TABLE, VM_ON_DEMAND), OK);
+    for (uintptr_t at = START; at < START + 5 * TABLE; at += TABLE)
+        EXPECT_ERROR(vm_set(at, PAGE, VM_GUARD), OK);
+    EXPECT_ERROR(vm_set(START, 5 * TABLE - PAGE, VM_GUARD), OK);
+    EXPECT_ERROR(vm_set(START + TABLE, PAGE, VM_ON_DEMAND), OK);
+    EXPECT_ERROR(vm_query(START, 5 * TABLE, many, 400, &count), OK);
+    bool right = true;
+    for (uint32_t i = 1; i < count; i++)
+        right = right && many[i].start == many[i - 1].start + many[i - 1].bytes &&
+                (many[i].kind != many[i - 1].kind || many[i].at_directory != many[i - 1].at_directory);
+    EXPECT(right && many[count - 1].start + many[count - 1].bytes == START + 5 * TABLE);
+    EXPECT_ERROR(vm_set(START, 5 * TABLE, VM_NONE), OK);
+    for (uint32_t i = 0; i < 150; i++)
+        EXPECT_ERROR(vm_set(START + 2 * i * PAGE, PAGE, VM_GUARD), OK);
+    EXPECT_ERROR(vm_query(START, 300 * PAGE, many, 400, &count), OK);
+    EXPECT(count == 300 && many[298].kind == VM_GUARD && many[298].start == START + 298 * PAGE);
+    EXPECT_ERROR(vm_query(START, 300 * PAGE, many, 100, &count), OK);
+    EXPECT(count == 100 && many[99].start == START + 99 * PAGE);
+    EXPECT_ERROR(vm_set(START, TABLE, VM_NONE), OK);
+}
+
+/* One kind in a table's words, over five tables. */
+static void try_one_long_run(void)
+{
+    for (uintptr_t at = START; at < START + 5 * TABLE; at += PAGE)
+        if (vm_set(at, PAGE, VM_GUARD) != OK)
+            EXPECT(false);
+    EXPECT_ERROR(vm_set(START + 5 * TABLE, PAGE, VM_ON_DEMAND), OK);
+    EXPECT(query(START, 5 * TABLE + PAGE) == 2 && run_is(0, START, 5 * TABLE, VM_GUARD, 0));
+    uint32_t count;
+    EXPECT_ERROR(vm_query(START, 5 * TABLE + PAGE, run, 1, &count), OK);
+    EXPECT(count == 1 && run_is(0, START, 5 * TABLE, VM_GUARD, 0));
+    EXPECT_ERROR(vm_set(START, 6 * TABLE, VM_NONE), OK);
+}
+
 static void try_lock(void)
 {
     EXPECT_ERROR(vm_set(START, 4 * PAGE, VM_ON_DEMAND), OK);
@@ -182,6 +222,8 @@ int main(void)
     try_rights();
     try_on_demand();
     try_runs();
+    try_long_runs();
+    try_one_long_run();
     try_lock();
     try_page_out();
     try_commit();
