@@ -70,6 +70,10 @@ static void identify(void **state)
     w[60] = 0x5678;
     w[61] = 0x0012;
     assert_true(identify_drive(w, &drive));
+    assert_int_equal(drive.multiple, 0);
+    w[47] = 0x8010;
+    assert_true(identify_drive(w, &drive));
+    assert_int_equal(drive.multiple, 16);
     assert_true(drive.dma && !drive.lba48);
     assert_int_equal(drive.sectors, 0x125678);
     w[61] = 0xFFFF;

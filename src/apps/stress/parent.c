@@ -160,10 +160,11 @@ static uint32_t passes_run(const struct stress *stress, struct counters *last_be
     uint32_t passes = stress_passes(stress);
     *last_begin = *last_end = counters_now();
     for (uint32_t pass = 0; pass <= passes; pass++) {
-        if (workers_await() != OK)
-            return STATUS_LOST;
+        err_t err = workers_await();
         if (pass == stress->rounds)
             *last_end = counters_now();
+        if (err != OK)
+            return STATUS_LOST;
         if (workers_status() != 0 || pass == passes)
             break;
         if (pass < stress->rounds)

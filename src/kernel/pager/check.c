@@ -3,16 +3,9 @@
 
 struct tally {
     struct check_report *report;
-    uint32_t blocks, mix; /* owned: how many, and the sum of their mixes */
+    uint32_t blocks, mix; /* owned, or bad: how many, and the sum of their mixes */
     uint32_t tables;
 };
-
-/* Sums of these differ when one block is owned twice and another by nobody, where counts alone would agree. */
-static uint32_t block_mix(block_t block)
-{
-    uint32_t mix = (block.n + 1) * 0x9E3779B1u;
-    return (mix ^ mix >> 15) * 0x85EBCA77u;
-}
 
 static void block_count(struct tally *t, block_t block)
 {
@@ -124,7 +117,7 @@ static uint32_t blocks_taken_mix(void)
 
 void pager_check(struct check_report *report)
 {
-    struct tally t = {.report = report};
+    struct tally t = {.report = report, .blocks = swap_bad.blocks, .mix = swap_bad.mix};
     uint32_t resident = 0, recorded = 0;
     *report = (struct check_report){0};
     counters()->checks++;

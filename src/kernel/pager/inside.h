@@ -52,6 +52,18 @@ bool page_clean(frame_t frame); /* write it ahead and leave it mapped; false: it
 
 /* swap.c */
 extern uint32_t swap_block_count;
+
+/* Sums of these differ when one block is owned twice and another by nobody, where counts alone would agree. */
+static inline uint32_t block_mix(block_t block)
+{
+    uint32_t mix = (block.n + 1) * 0x9E3779B1u;
+    return (mix ^ mix >> 15) * 0x85EBCA77u;
+}
+/* Blocks that could not be written: taken for ever, and nobody's. How many, and the sum of their mixes. */
+extern struct bad_blocks {
+    uint32_t blocks, mix;
+} swap_bad;
+
 MUST_USE bool swap_read_queue(frame_t frame); /* false: the queue is full, nothing changed */
 MUST_USE bool swap_write_queue(frame_t frame);
 uint32_t swap_write_room(void);

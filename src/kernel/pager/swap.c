@@ -11,6 +11,7 @@ struct queue {
 };
 
 uint32_t swap_block_count;
+struct bad_blocks swap_bad;
 static struct queue reads, writes;
 struct batch swap_batches[SWAP_BATCHES];
 static struct port *server;
@@ -106,6 +107,8 @@ static void write_done(frame_t frame, bool failed)
     waiters_wake(frame, false);
     if (failed) { /* the page stays, as dirty as it was; that block is never handed out again */
         log_print("swap: block %u could not be written\n", record_block(r).n);
+        swap_bad.blocks++;
+        swap_bad.mix += block_mix(record_block(r));
         record_set_block(r, BLOCK_NONE);
         record_raise(r, FRAME_DIRTY);
         if (!was_mapped)

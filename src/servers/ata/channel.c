@@ -33,6 +33,7 @@
 #define SELECT_US 1u
 #define COMMAND_LIMIT_US 5000000u
 #define INTERRUPT_BIT 1u
+#define LONG_AGO 1u /* a deadline: what is there already, and nothing else */
 
 /* 400 ns, after which the drive's status is true. */
 static void status_settle(void)
@@ -68,6 +69,17 @@ static uint8_t bus_master_clear(const struct channel *channel)
     return status;
 }
 
+/* A drive raises its line after a reset too. Nothing of that may be taken for the end of the next command. */
+static void interrupts_forget(const struct channel *channel)
+{
+    static struct message m;
+    port_in8(PORT_STATUS);
+    if (channel->bus_master != 0)
+        bus_master_clear(channel);
+    while (ipc_receive(channel->interrupt_port, &m, NULL, NULL, LONG_AGO) == OK)
+        (void)interrupt_done(channel->interrupt); /* fails only for a handle that is not ours */
+}
+
 err_t channel_open(struct channel *channel)
 {
     TRY(port_create(&channel->interrupt_port));
@@ -90,14 +102,16 @@ err_t channel_reset(struct channel *channel)
         return ERR_NO_ENTRY;
     TRY(status_await(ATA_STATUS_BUSY, 0, RESET_LOOK_US));
     bool packet = port_in8(PORT_MIDDLE) == PACKET_MIDDLE && port_in8(PORT_HIGH) == PACKET_HIGH;
-    port_in8(PORT_STATUS);
+    interrupts_forget(channel);
     return packet ? ERR_NO_ENTRY : OK;
 }
+
+bool channel_is_ready(void) { return !(port_in8(PORT_LOOK) & (ATA_STATUS_BUSY | ATA_STATUS_REQUEST)); }
 
 err_t channel_command(const struct channel *channel, uint8_t command, bool extended, uint32_t sector, uint32_t sectors)
 {
     drive_select(channel, extended ? 0 : (uint8_t)(sector >> 24 & 0x0Fu));
-    if (port_in8(PORT_LOOK) & (ATA_STATUS_BUSY | ATA_STATUS_REQUEST))
+    if (!channel_is_ready())
         return ERR_IO;
     if (extended) { /* each of these registers is two deep: the high bytes first */
         port_out8(PORT_SECTORS, (uint8_t)(sectors >> 8));
@@ -113,12 +127,13 @@ err_t channel_command(const struct channel *channel, uint8_t command, bool exten
     return OK;
 }
 
-/* Was it our drive that raised the line? With a bus master its status register knows. */
+/* Was it our drive that raised the line, and is it done? With a bus master its status register knows. */
 static bool interrupt_is_ours(const struct channel *channel)
 {
-    if (channel->bus_master == 0)
-        return !(port_in8(PORT_LOOK) & ATA_STATUS_BUSY);
-    return port_in8((uint16_t)(channel->bus_master + BUS_MASTER_STATUS)) & BUS_MASTER_INTERRUPT;
+    if (port_in8(PORT_LOOK) & ATA_STATUS_BUSY)
+        return false;
+    return channel->bus_master == 0 ||
+           (port_in8((uint16_t)(channel->bus_master + BUS_MASTER_STATUS)) & BUS_MASTER_INTERRUPT);
 }
 
 err_t channel_wait(const struct channel *channel)
@@ -130,7 +145,7 @@ err_t channel_wait(const struct channel *channel)
         bool ours = interrupt_is_ours(channel), failed = false;
         uint8_t status = port_in8(PORT_STATUS);
         if (ours && channel->bus_master != 0)
-            failed = bus_master_clear(channel) & BUS_MASTER_ERROR;
+            failed = bus_master_clear(channel) & (BUS_MASTER_ERROR | BUS_MASTER_ACTIVE); /* active: not all moved */
         TRY(interrupt_done(channel->interrupt));
         if (ours)
             return failed || (status & (ATA_STATUS_ERROR | ATA_STATUS_FAULT)) ? ERR_IO : OK;

@@ -1,7 +1,7 @@
 /* One ATA channel with one drive: registers, commands, interrupts. Nothing here moves data.
  *
- * The driver never polls: it waits for the interrupt, with a deadline. Only a reset, which raises none, is watched by
- * looking again after a sleep. */
+ * The driver never polls: it waits for the interrupt, with a deadline. Only a reset, which need not raise one, is
+ * watched by looking again after a sleep. */
 #ifndef ATA_CHANNEL_H
 #define ATA_CHANNEL_H
 
@@ -15,6 +15,11 @@
 #define ATA_READ_SECTORS_EXT 0x24u
 #define ATA_WRITE_SECTORS 0x30u
 #define ATA_WRITE_SECTORS_EXT 0x34u
+#define ATA_SET_MULTIPLE 0xC6u
+#define ATA_READ_MULTIPLE 0xC4u
+#define ATA_READ_MULTIPLE_EXT 0x29u
+#define ATA_WRITE_MULTIPLE 0xC5u
+#define ATA_WRITE_MULTIPLE_EXT 0x39u
 #define ATA_READ_DMA 0xC8u
 #define ATA_READ_DMA_EXT 0x25u
 #define ATA_WRITE_DMA 0xCAu
@@ -35,6 +40,9 @@ MUST_USE err_t channel_open(struct channel *channel);
 
 /* Stops the bus master, resets both drives, selects ours. => ERR_NO_ENTRY: no drive there; ERR_TIME: it stays busy. */
 MUST_USE err_t channel_reset(struct channel *channel);
+
+/* It neither works on a command nor waits for data. */
+bool channel_is_ready(void);
 
 /* Gives the drive a command; `extended` for those with 48-bit addresses. sectors: 1 … 256, extended 1 … 65,536. */
 MUST_USE err_t channel_command(const struct channel *channel, uint8_t command, bool extended, uint32_t sector,

@@ -10,6 +10,7 @@
 
 struct drive {
     uint32_t sectors; /* of 512 bytes; a larger drive counts as this large: 2 TiB */
+    uint8_t multiple; /* READ and WRITE MULTIPLE move up to so many sectors an interrupt; 0: not there */
     bool dma;         /* READ DMA and WRITE DMA work */
     bool lba48;       /* the EXT commands work */
 };
@@ -18,6 +19,7 @@ struct drive {
 static inline bool identify_drive(const uint16_t words[IDENTIFY_WORDS], struct drive *drive)
 {
     bool packet_device = words[0] & 0x8000u, lba = words[49] & 0x0200u;
+    drive->multiple = words[47] & 0xFFu;
     drive->dma = words[49] & 0x0100u;
     drive->lba48 = (words[83] & 0xC400u) == 0x4400u; /* bits 15, 14 = 01: the word is valid */
     drive->sectors = words[60] | (uint32_t)words[61] << 16;

@@ -83,10 +83,22 @@ static err_t transfer_open(void)
 {
     if (!drive.dma)
         channel.bus_master = 0;
-    return channel.bus_master != 0 ? dma_open(start_handle(GIVEN_DMA)) : pio_open(start_handle(GIVEN_SWAP));
+    if (channel.bus_master != 0)
+        return dma_open(start_handle(GIVEN_DMA));
+    TRY(pio_open(start_handle(GIVEN_SWAP)));
+    return pio_start(&channel, &drive);
 }
 
-/* One command, tried again after a reset when the drive fails. */
+/* A drive that has not come to an end is reset. */
+static err_t drive_recover(err_t err)
+{
+    if (err == ERR_IO && channel_is_ready())
+        return OK;
+    TRY(channel_reset(&channel));
+    return channel.bus_master != 0 ? OK : pio_start(&channel, &drive);
+}
+
+/* One command, tried again when the drive fails. */
 static err_t command_transfer(const struct transfer *transfer)
 {
     err_t err = ERR_IO;
@@ -94,7 +106,7 @@ static err_t command_transfer(const struct transfer *transfer)
         err = channel.bus_master != 0 ? dma_transfer(&channel, transfer) : pio_transfer(&channel, transfer);
         if (err == OK)
             return OK;
-        if (channel_reset(&channel) != OK)
+        if (drive_recover(err) != OK)
             return ERR_IO;
         if (err != ERR_IO && err != ERR_TIME)
             return err;

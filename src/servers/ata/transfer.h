@@ -8,6 +8,7 @@
 
 #include "abi/disk.h"
 #include "servers/ata/channel.h"
+#include "servers/ata/identify.h"
 
 struct transfer {
     enum disk_operation operation;
@@ -24,6 +25,8 @@ MUST_USE err_t dma_transfer(const struct channel *channel, const struct transfer
 
 /* Finds a place for the one page that is looked at. The tokens are mapped with the swap right. */
 MUST_USE err_t pio_open(handle_t swap);
+/* After each reset: how many sectors the drive moves an interrupt. */
+MUST_USE err_t pio_start(const struct channel *channel, const struct drive *drive);
 MUST_USE err_t pio_transfer(const struct channel *channel, const struct transfer *transfer);
 
 /* One sector from the drive into the driver's own memory, after any command that reads. */
