@@ -8,6 +8,7 @@
 #include "servers/ata/identify.h"
 #include "servers/ata/pci.h"
 #include "servers/ata/transfer.h"
+#include "servers/help.h"
 #include "servers/log.h"
 #include <apteryx/hardware.h>
 #include <apteryx/ipc.h>
@@ -155,6 +156,8 @@ static void answer(void)
 int main(int argc, char **argv)
 {
     bool only_blank = false;
+    if (help_asked(argc, argv, "ata [slave] [blank]", "The disk driver of the primary ATA channel."))
+        return 0;
     for (int i = 1; i < argc; i++) {
         channel.slave = channel.slave || strcmp(argv[i], "slave") == 0;
         only_blank = only_blank || strcmp(argv[i], "blank") == 0;

@@ -10,6 +10,7 @@
 #include "servers/console/keys.h"
 #include "servers/console/line_editor.h"
 #include "servers/console/output.h"
+#include "servers/help.h"
 #include "servers/log.h"
 #include <apteryx/ipc.h>
 #include <apteryx/process.h>
@@ -163,8 +164,10 @@ static void serve(handle_t reply)
     handles_drop();
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (help_asked(argc, argv, "console", "Text in and out: serial line, screen and keyboard."))
+        return 0;
     const struct input_rights rights = {start_handle(GIVEN_SERIAL_PORTS), start_handle(GIVEN_SERIAL_INTERRUPT),
                                         start_handle(GIVEN_KEYBOARD_PORTS), start_handle(GIVEN_KEYBOARD_INTERRUPT)};
     handle_t port = start_handle(GIVEN_PORT), reply;

@@ -2,6 +2,7 @@
  *
  * argv[1] is the text of init.conf; handle 1 is the machine right, from which all others are made. */
 #include "servers/init/service.h"
+#include "servers/help.h"
 #include "servers/log.h"
 #include <apteryx/info.h>
 #include <apteryx/machine.h>
@@ -57,6 +58,8 @@ static err_t start(struct running *one)
 
 int main(int argc, char **argv)
 {
+    if (help_asked(argc, argv, "init CONFIGURATION", "The first program: starts what etc/init.conf lists."))
+        return 0;
     uint32_t line = 0;
     err_t err = argc > 1 ? config_parse(argv[1], &config, &line) : ERR_NO_ENTRY;
     if (err != OK)

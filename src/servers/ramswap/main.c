@@ -6,6 +6,7 @@
 #include "common/string.h"
 #include "common/units.h"
 #include "servers/blocks.h"
+#include "servers/help.h"
 #include "servers/log.h"
 #include "servers/place.h"
 #include <apteryx/info.h>
@@ -48,6 +49,8 @@ int main(int argc, char **argv)
 {
     static const struct swap_ops ops = {block_read, block_write, block_discard};
     uint32_t wanted, blocks;
+    if (help_asked(argc, argv, "ramswap blocks=N", "The swap server that keeps its blocks in RAM."))
+        return 0;
     if (!blocks_argument(argc, argv, &wanted)) {
         log_line("ramswap: usage: ramswap blocks=N");
         return STATUS_USAGE;

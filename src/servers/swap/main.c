@@ -6,6 +6,7 @@
 #include "abi/disk.h"
 #include "common/string.h"
 #include "servers/blocks.h"
+#include "servers/help.h"
 #include "servers/log.h"
 #include "servers/swap/batch.h"
 #include <apteryx/disk.h>
@@ -105,6 +106,8 @@ static err_t blocks_count(uint32_t wanted)
 int main(int argc, char **argv)
 {
     uint32_t wanted;
+    if (help_asked(argc, argv, "swap blocks=N", "The swap server on a disk."))
+        return 0;
     if (!blocks_argument(argc, argv, &wanted)) {
         log_line("swap: usage: swap blocks=N");
         return STATUS_USAGE;
