@@ -31,7 +31,7 @@ static uint32_t runs_join(struct vm_run *last, struct vm_run *more, uint32_t cou
 
 static err_t runs_gather(struct runs_question q, struct vm_run *runs, uint32_t room, uint32_t *count)
 {
-    struct vm_run next; /* when there is no room: does the last run go on? */
+    struct vm_run next = {.kind = VM_NONE}; /* when there is no room: does the last run go on? */
     uint32_t filled = 0, got;
     do {
         bool full = filled == room && room > 0;
