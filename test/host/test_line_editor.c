@@ -64,6 +64,18 @@ static const char *row(uint32_t n)
     return text;
 }
 
+static void cutting(void **state)
+{
+    (void)state;
+    type("one two  three\027");
+    assert_string_equal(row(0), "> one two");
+    type("\027\027\027");
+    assert_string_equal(desk.editor.text, "");
+    type("keep cut\033[D\033[D\033[D\033[D\013.");
+    assert_string_equal(desk.editor.text, "keep.");
+    assert_int_equal(desk.editor.length, 5);
+}
+
 static void typing_and_correcting(void **state)
 {
     (void)state;
@@ -197,6 +209,7 @@ static void screen_scrolls(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(cutting, desk_set_up),
         cmocka_unit_test_setup(typing_and_correcting, desk_set_up),
         cmocka_unit_test_setup(history, desk_set_up),
         cmocka_unit_test_setup(interrupt_drops_the_line, desk_set_up),

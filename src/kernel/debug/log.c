@@ -3,11 +3,10 @@
 #include "kernel/arch/x86/ports.h"
 #include "kernel/debug/screen.h"
 
-enum { COM1 = 0x3F8, DIVISOR_LOW = 0, DIVISOR_HIGH = 1, INTERRUPTS = 1, FIFO = 2, LINE = 3, MODEM = 4, STATUS = 5 };
+enum { COM1 = 0x3F8, DIVISOR_LOW = 0, DIVISOR_HIGH = 1, INTERRUPTS = 1, LINE = 3, MODEM = 4, STATUS = 5 };
 enum {
     LINE_8N1 = 0x03,
     LINE_DIVISOR = 0x80,
-    FIFO_ON = 0x07,
     MODEM_READY = 0x0B,
     STATUS_ROOM = 0x20,
     STATUS_EMPTY = 0x40
@@ -17,6 +16,7 @@ enum {
 static char ring[LOG_BYTES];
 static uint32_t written; /* bytes since boot */
 
+/* The receiver is left alone: a byte that was typed early is the console server's. */
 void log_start(void)
 {
     port_out8(COM1 + INTERRUPTS, 0);
@@ -24,7 +24,6 @@ void log_start(void)
     port_out8(COM1 + DIVISOR_LOW, 1); /* 115,200 */
     port_out8(COM1 + DIVISOR_HIGH, 0);
     port_out8(COM1 + LINE, LINE_8N1);
-    port_out8(COM1 + FIFO, FIFO_ON);
     port_out8(COM1 + MODEM, MODEM_READY);
 }
 

@@ -16,7 +16,9 @@ enum key {
     KEY_FINISH = 0x05,    /* Ctrl-E */
     KEY_BACKSPACE = 0x08,
     KEY_ENTER = 0x0A,
+    KEY_CUT = 0x0B,  /* Ctrl-K: to the end of the line */
     KEY_KILL = 0x15, /* Ctrl-U */
+    KEY_WORD = 0x17, /* Ctrl-W: the word before */
     KEY_LEFT = 0x100,
     KEY_RIGHT,
     KEY_UP,

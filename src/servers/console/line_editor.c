@@ -41,6 +41,21 @@ static void text_delete(struct line_editor *editor)
     editor->length--;
 }
 
+static void text_delete_back(struct line_editor *editor)
+{
+    editor->cursor--;
+    text_delete(editor);
+}
+
+/* The blanks before the cursor, and the word before them. */
+static void word_delete(struct line_editor *editor)
+{
+    while (editor->cursor > 0 && editor->text[editor->cursor - 1] == ' ')
+        text_delete_back(editor);
+    while (editor->cursor > 0 && editor->text[editor->cursor - 1] != ' ')
+        text_delete_back(editor);
+}
+
 static void history_keep(struct line_editor *editor)
 {
     if (editor->length == 0 || (editor->history > 0 && strcmp(editor->past[0], editor->text) == 0))
@@ -91,13 +106,18 @@ static void edit(struct line_editor *editor, uint32_t key)
         editor->cursor = editor->length;
         break;
     case KEY_BACKSPACE:
-        if (editor->cursor > 0) {
-            editor->cursor--;
-            text_delete(editor);
-        }
+        if (editor->cursor > 0)
+            text_delete_back(editor);
         break;
     case KEY_DELETE:
         text_delete(editor);
+        break;
+    case KEY_CUT:
+        editor->length = editor->cursor;
+        editor->text[editor->length] = '\0';
+        break;
+    case KEY_WORD:
+        word_delete(editor);
         break;
     case KEY_KILL:
         text_set(editor, "", 0);

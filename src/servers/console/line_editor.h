@@ -5,7 +5,8 @@
  * needs to show the new state: plain characters, \r, \n and the VT100 sequences ESC [ K and ESC [ n D. A line that is
  * wider than the terminal scrolls sideways.
  *
- * Keys: characters, backspace, delete, left, right, home, end (Ctrl-A, Ctrl-E), Ctrl-U, up and down through the history,
+ * Keys: characters, backspace, delete, left, right, home, end (Ctrl-A, Ctrl-E), Ctrl-U (all), Ctrl-K (the rest),
+ * Ctrl-W (the word before), up and down through the history,
  * Ctrl-C (drops the line). The history keeps the last lines that were not empty and not a repetition. */
 #ifndef CONSOLE_LINE_EDITOR_H
 #define CONSOLE_LINE_EDITOR_H

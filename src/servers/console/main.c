@@ -25,7 +25,7 @@ enum given {
     GIVEN_CURSOR_PORTS
 };
 
-#define AHEAD_KEYS 256u
+#define AHEAD_KEYS 4096u /* a pasted page */
 #define INTERRUPT_BIT 1u
 #define LINE_ERASE "\r\033[K"
 
@@ -174,7 +174,7 @@ int main(int argc, char **argv)
     if (process_lock_state() != OK)
         log_line("console: its memory can be evicted");
     output_open(start_handle(GIVEN_SCREEN), start_handle(GIVEN_CURSOR_PORTS));
-    err_t err = input_open(&rights, port);
+    err_t err = input_open(&rights, port, key_take);
     while (err == OK) {
         err = ipc_receive(port, &m, &reply, NULL, 0);
         if (err == OK)
