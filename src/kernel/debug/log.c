@@ -4,13 +4,7 @@
 #include "kernel/debug/screen.h"
 
 enum { COM1 = 0x3F8, DIVISOR_LOW = 0, DIVISOR_HIGH = 1, INTERRUPTS = 1, LINE = 3, MODEM = 4, STATUS = 5 };
-enum {
-    LINE_8N1 = 0x03,
-    LINE_DIVISOR = 0x80,
-    MODEM_READY = 0x0B,
-    STATUS_ROOM = 0x20,
-    STATUS_EMPTY = 0x40
-};
+enum { LINE_8N1 = 0x03, LINE_DIVISOR = 0x80, MODEM_READY = 0x0B, STATUS_ROOM = 0x20, STATUS_EMPTY = 0x40 };
 #define ROOM_TRIES 1000000u /* a line that nobody listens on must not stop the kernel */
 
 static char ring[LOG_BYTES];
