@@ -6,6 +6,8 @@
  * Read requests come first. The server replies with n words: the err_t of each request (OK or ERR_IO).
  * A token is valid until that reply. token_map shows its page to the server (read-only for a write request);
  * a holder of the DMA right asks token_physical. Batches may be in flight side by side (up to SWAP_BATCHES).
+ * A discard says that what the block holds will not be read any more. It is advice: it comes late, when the machine has
+ * nothing else to do, or never, where the block is written again before. No other request names the block meanwhile.
  * The server may forget everything when it dies: the kernel sends again what was not answered. */
 #ifndef ABI_SWAP_H
 #define ABI_SWAP_H

@@ -16,7 +16,7 @@ def read(*names):
 
 
 def test_the_page_shows_the_program_that_is_run(t):
-    code = re.findall(r"^```c\n(.*?)^```$", read("docs", "write-a-swap-server.md"), re.M | re.S)
+    code = re.findall(r"^```c .*/memswap\.c\n(.*?)^```$", read("docs", "write-a-swap-server.md"), re.M | re.S)
     t.equal(code, [read("test", "apps", "memswap.c")], "the code in docs/write-a-swap-server.md")
 
 
@@ -65,3 +65,17 @@ def test_all_that_was_promised_on_a_disk(t):
 
 def test_all_that_was_promised_without_dma(t):
     all_that_was_promised(t, "--machine", "isapc")
+
+
+def test_discards(t):
+    # Everything that was written and freed is discarded once the machine is idle; nothing that is in use ever is.
+    outcome = t.run(STRESS + "; sleep 0.3; " + STRESS + " & sleep 0.4; kill %1; ! wait; sleep 0.3; " + STRESS +
+                    "; sleep 1; vmstat; check", "--apps", APPS, "--swap-on", "discardswap", *SIZES)
+    t.equal([values["lost"] for name, values in outcome.results if name == "stress"], [0, 0], "lost")
+    t.equal([outcome.result("check")[key] for key in ("unowned", "errors")], [0, 0], "unowned, errors")
+    lines = re.findall("^discardswap: held=([0-9]+) discarded=([0-9]+) wrong=([0-9]+)$", outcome.text, re.M)
+    held, discarded, wrong = map(int, lines[-1])
+    t.equal(wrong, 0, "reads of discarded blocks")
+    t.true(discarded > 4000, "only %d blocks were discarded" % discarded)
+    seen = outcome.result("vmstat")["swap_used"]
+    t.true(held - seen < 16, "%d blocks are in use, but the server holds %d" % (seen, held))

@@ -129,6 +129,8 @@ void pager_check(struct check_report *report)
         resident += space_check(&t, space);
     }
     records_check(&t, &recorded);
+    for (uint32_t i = 0; i < discard_count; i++)
+        block_count(&t, discard_block(i));
     report->blocks = swap_block_count ? usage->blocks_used() : 0;
     report->unowned = report->blocks > t.blocks ? report->blocks - t.blocks : 0;
     if (t.blocks > report->blocks && ++report->errors)
@@ -156,7 +158,7 @@ void pager_info_update(void)
     i->frames_tables = frame_count(FRAME_TABLE) + frame_count(FRAME_DIRECTORY);
     i->frames_records = frame_count(FRAME_RECORDS);
     i->swap_blocks = swap_block_count;
-    i->swap_used = swap_block_count ? usage->blocks_used() : 0;
+    i->swap_used = swap_blocks_used();
     i->commit_limit = commit_limit();
     i->commit_used = commit_used();
 }

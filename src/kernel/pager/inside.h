@@ -68,6 +68,12 @@ MUST_USE bool swap_read_queue(frame_t frame); /* false: the queue is full, nothi
 MUST_USE bool swap_write_queue(frame_t frame);
 uint32_t swap_write_room(void);
 bool swap_is_busy(void);
+uint32_t swap_blocks_used(void);                     /* all that are taken, but for those being discarded */
 void swap_windows_forget(const struct space *space); /* it ends: completions must not touch it */
+
+/* discard.c */
+extern uint32_t discard_count;     /* blocks that the server is being told of, */
+block_t discard_block(uint32_t i); /* and which; => i < discard_count */
+bool discard_step(void);           /* tell it of some that were freed; false: there are none, or it is not the time */
 
 #endif

@@ -195,5 +195,5 @@ bool pager_idle_step(void)
     }
     if (!swap_block_count || swap_is_busy())
         return false;
-    return carry_out_all(actions, usage->clean_ahead(actions, USAGE_ROOM));
+    return carry_out_all(actions, usage->clean_ahead(actions, USAGE_ROOM)) || discard_step();
 }

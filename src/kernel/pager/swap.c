@@ -45,6 +45,8 @@ bool swap_is_busy(void)
     return busy;
 }
 
+uint32_t swap_blocks_used(void) { return swap_block_count ? usage->blocks_used() - discard_count : 0; }
+
 /* ---- completions ---- */
 
 static void waiters_wake(frame_t frame, bool failed)
@@ -129,8 +131,8 @@ static void request_done(struct request *request, bool failed)
 {
     window_close(request);
     if (request->operation == SWAP_DISCARD)
-        return;
-    if (record_state(frame_record(request->frame)) == FRAME_ORPHAN)
+        discard_done(request->block);
+    else if (record_state(frame_record(request->frame)) == FRAME_ORPHAN)
         orphan_free(request->frame);
     else if (request->operation == SWAP_READ)
         read_done(request->frame, failed);
@@ -170,7 +172,8 @@ static bool batch_fill(struct batch *batch, struct queue *queue, enum swap_opera
         if (record_state(frame_record(frame)) == FRAME_ORPHAN)
             orphan_free(frame);
         else
-            batch->request[batch->count++] = (struct request){operation, frame, NULL, {0}};
+            batch->request[batch->count++] =
+                (struct request){operation, frame, record_block(frame_record(frame)), NULL, {0}};
     }
     return batch->count > 0;
 }
@@ -181,10 +184,19 @@ static void batch_words(struct batch *batch)
     last_generation = last_generation % 0xFFFFFu + 1;
     batch->generation = last_generation;
     for (uint32_t i = 0; i < batch->count; i++) {
-        block_t block = record_block(frame_record(batch->request[i].frame));
-        batch->word[2 * i] = swap_request(batch->request[i].operation, block.n);
-        batch->word[2 * i + 1] = token_make(batch, i);
+        const struct request *request = &batch->request[i];
+        batch->word[2 * i] = swap_request(request->operation, request->block.n);
+        batch->word[2 * i + 1] = request->operation == SWAP_DISCARD ? 0 : token_make(batch, i);
     }
+}
+
+void batch_submit(struct batch *batch)
+{
+    assert(server && batch->count && !batch->in_flight);
+    batch->call.replied = batch_replied;
+    batch->in_flight = true;
+    batch_words(batch);
+    batch_send(batch);
 }
 
 /* Reads have every batch, writes all but the last, so that no page-in waits behind nothing but writes. */
@@ -198,10 +210,7 @@ void pager_submit(void)
         if (!reading && (i == SWAP_BATCHES - 1 || !batch_fill(batch, &writes, SWAP_WRITE)))
             continue;
         *(reading ? &counters()->swap_reads : &counters()->swap_writes) += 1;
-        batch->call.replied = batch_replied;
-        batch->in_flight = true;
-        batch_words(batch);
-        batch_send(batch);
+        batch_submit(batch);
     }
 }
 

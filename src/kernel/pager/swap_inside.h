@@ -1,4 +1,4 @@
-/* A batch of swap requests in flight: shared by swap.c and token.c only. */
+/* A batch of swap requests in flight: shared by swap.c, discard.c and token.c only. */
 #ifndef KERNEL_PAGER_SWAP_INSIDE_H
 #define KERNEL_PAGER_SWAP_INSIDE_H
 
@@ -8,7 +8,8 @@
 
 struct request {
     enum swap_operation operation;
-    frame_t frame;
+    frame_t frame; /* FRAME_NONE: of a discard */
+    block_t block;
     struct space *mapped_in; /* where token_map shows it; NULL: nowhere */
     page_t mapped_at;
 };
@@ -22,6 +23,8 @@ struct batch {
 };
 
 extern struct batch swap_batches[SWAP_BATCHES];
+void batch_submit(struct batch *batch); /* => filled, and not in flight; there is a server */
+void discard_done(block_t block);
 void window_close(struct request *request); /* token_map's page is no longer shown */
 uint32_t token_make(const struct batch *batch, uint32_t place);
 

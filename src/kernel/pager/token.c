@@ -12,7 +12,8 @@ static struct request *token_find(uint32_t token)
 {
     struct batch *batch = &swap_batches[token % TOKEN_PLACES / SWAP_BATCH_MAX];
     uint32_t i = token % SWAP_BATCH_MAX;
-    bool valid = batch->in_flight && i < batch->count && token == token_make(batch, i);
+    bool valid = batch->in_flight && i < batch->count && token == token_make(batch, i) &&
+                 batch->request[i].operation != SWAP_DISCARD;
     return valid ? &batch->request[i] : NULL;
 }
 

@@ -16,7 +16,7 @@
 #include "common/frame_record.h"
 
 #define USAGE_MAGIC 0x50747841u /* "AxtP" */
-#define USAGE_VERSION 1u
+#define USAGE_VERSION 2u
 #define USAGE_NAME_BYTES 16u
 #define USAGE_ROOM 64u /* the kernel's room for actions of one answer */
 
@@ -76,6 +76,10 @@ struct usage_module {
     uint32_t (*block_take)(uint32_t want, block_t *first); /* a run of 1 … want consecutive blocks; 0: none left */
     bool (*block_free)(block_t block);                     /* false: was not taken (a report, never a panic) */
     bool (*block_taken)(block_t block);
+    /* A run of 1 … want free blocks that were freed and not discarded since: taken until discard_end, so that none is
+     * written while the server hears that it is of no more use. 0: there is none. */
+    uint32_t (*discard_begin)(uint32_t want, block_t *first);
+    void (*discard_end)(block_t block);
     uint32_t (*blocks_used)(void);
 };
 

@@ -29,8 +29,6 @@ static err_t block_write(uint32_t block, const void *page)
     return OK;
 }
 
-static void block_discard(uint32_t block) { (void)block; }
-
 /* Locks room for as many of `wanted` blocks as half of the free memory holds. */
 static err_t store_make(uint32_t wanted, uint32_t *blocks)
 {
@@ -47,7 +45,7 @@ static err_t store_make(uint32_t wanted, uint32_t *blocks)
 
 int main(int argc, char **argv)
 {
-    static const struct swap_ops ops = {block_read, block_write, block_discard};
+    static const struct swap_ops ops = {.read = block_read, .write = block_write}; /* all room is held anyway */
     uint32_t wanted, blocks;
     if (help_asked(argc, argv, "ramswap blocks=N", "The swap server that keeps its blocks in RAM."))
         return 0;

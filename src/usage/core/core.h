@@ -38,6 +38,8 @@ void blocks_start(uint32_t blocks, void *memory);
 uint32_t blocks_take(uint32_t want, block_t *first);
 bool blocks_free(block_t block);
 bool blocks_taken(block_t block);
+uint32_t blocks_discard_begin(uint32_t want, block_t *first);
+void blocks_discard_end(block_t block);
 uint32_t blocks_used(void);
 
 #endif

@@ -116,5 +116,7 @@ const struct usage_module usage_module = {
     .block_take = blocks_take,
     .block_free = blocks_free,
     .block_taken = blocks_taken,
+    .discard_begin = blocks_discard_begin,
+    .discard_end = blocks_discard_end,
     .blocks_used = blocks_used,
 };
