@@ -3,6 +3,7 @@
  *   0x00000000  NONE for ever: a null pointer faults
  *   0x000F0000  first thread's stack, ON_DEMAND, grows down from STACK_TOP; GUARD page below it
  *   0x00100000  program: text and read-only data, then data; then free ("the rest")
+ *   …           thread space, private to each thread, if the program asks for it: the last of what lies below
  *   0xC0000000  kernel space: direct map of low frames, then page-usage module, windows, fixed pages
  */
 #ifndef ABI_LAYOUT_H

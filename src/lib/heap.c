@@ -28,7 +28,10 @@ void *heap_grow(uint32_t bytes, uint32_t *got)
     if (heap_end == 0)
         heap_end = ((uintptr_t)program_end + PAGE_BYTES - 1u) & ~(uintptr_t)(PAGE_BYTES - 1u);
     bytes = (bytes + HEAP_STEP - 1u) & ~(HEAP_STEP - 1u);
-    for (uintptr_t start = heap_end; start < KERNEL_SPACE - bytes;) {
+    uintptr_t process_start, process_end, thread_end;
+    if (vm_space(&process_start, &process_end, &thread_end) != OK)
+        return NULL;
+    for (uintptr_t start = heap_end; start < process_end - bytes;) {
         uintptr_t next = 0;
         if (range_is_free(start, bytes, &next)) {
             if (vm_set(start, bytes, VM_ON_DEMAND) != OK)

@@ -104,6 +104,8 @@ pde_t pde_exchange(pde_t *at, pde_t entry, uintptr_t linear, bool live)
     return old;
 }
 
+void pde_store(pde_t *at, pde_t entry, uintptr_t linear, bool live) { (void)pde_exchange(at, entry, linear, live); }
+
 /* ---- directories and frames ---- */
 
 frame_t directory_current(void) { return loaded; }

@@ -5,7 +5,8 @@
 /* The message itself travels through these pages. */
 static bool range_holds_buffer(const struct space *space, struct page_range range, const struct thread *thread)
 {
-    return space == &thread->process->space && range.first.n <= thread->buffer.n && thread->buffer.n < range.end.n;
+    return space == thread_space(thread, thread->buffer) && range.first.n <= thread->buffer.n &&
+           thread->buffer.n < range.end.n;
 }
 
 static err_t landing_find(const struct thread *receiver, uint32_t pages, struct page_range *landing)
@@ -23,12 +24,14 @@ err_t item_prepare(struct thread *sender, struct thread *receiver, const struct 
                    struct page_grant *grant)
 {
     struct page_range landing;
-    struct page_grant g = {.from = &sender->process->space, .to = &receiver->process->space};
+    struct page_grant g = {.at = {0}};
     if (item->how != PAGE_GRANT)
         return ERR_KIND;
     TRY(page_range_make(item->start, item->bytes, &g.pages));
     TRY(landing_find(receiver, g.pages.end.n - g.pages.first.n, &landing));
     g.at = landing.first;
+    TRY(thread_space_use(sender, g.pages, &g.from));
+    TRY(thread_space_use(receiver, landing, &g.to));
     if (range_holds_buffer(g.from, g.pages, sender) || range_holds_buffer(g.from, g.pages, receiver) ||
         range_holds_buffer(g.to, landing, sender) || range_holds_buffer(g.to, landing, receiver))
         return ERR_KIND;

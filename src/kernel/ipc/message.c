@@ -18,20 +18,21 @@ static err_t buffer_resolve(struct thread *thread, enum access access)
 {
     if (thread->buffer.n == 0)
         return ERR_TOO_LONG;
-    return pager_resolve(&thread->process->space, thread->buffer, access);
+    return thread_resolve(thread, thread->buffer, access);
 }
 
 static struct message *buffer_content(struct thread *thread, unsigned window, bool write)
 {
-    return pager_page_content(&thread->process->space, thread->buffer, window, write);
+    return pager_page_content(thread_space(thread, thread->buffer), thread->buffer, window, write);
 }
 
 static err_t buffers_resolve(struct thread *sender, struct thread *receiver, struct parcel *p)
 {
     TRY(buffer_resolve(sender, ACCESS_READ));
-    pager_page_pin(&sender->process->space, sender->buffer, true);
+    struct space *space = thread_space(sender, sender->buffer);
+    pager_page_pin(space, sender->buffer, true);
     err_t error = buffer_resolve(receiver, ACCESS_WRITE);
-    pager_page_pin(&sender->process->space, sender->buffer, false);
+    pager_page_pin(space, sender->buffer, false);
     TRY(error);
     p->from = buffer_content(sender, WINDOW_SENDER, false);
     p->to = buffer_content(receiver, WINDOW_RECEIVER, true);

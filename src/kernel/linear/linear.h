@@ -1,6 +1,9 @@
 /* linear: the linear memory manager. The only writer of page-table and page-directory entries.
  *
- * A space is a master directory and a handful of numbers; what an address is, its entry says (DESIGN, section 1).
+ * A space is a directory and a handful of numbers; what an address is, its entry says (DESIGN, section 1). A process has
+ * one *master* for its process space, and an *own* space for each of its threads that has used its thread space: there
+ * the entries of thread space are the thread's, and those of process space are copies of the master's that show the
+ * same page tables; they are filled when first needed, never decoded, and taken away with the table.
  * This room decides what has to happen at a fault (a verdict, a value), builds and takes away tables, stores entries
  * and reports runs of kinds. It owns no frames, starts no transfer, knows no thread and no policy: the pager hands it
  * frames and carries verdicts out. Tables lie in low frames and are reached through the direct map.
@@ -12,6 +15,7 @@
 #include "abi/layout.h"
 #include "abi/process.h"
 #include "common/entry.h"
+#include "common/list.h"
 
 #define USER_PAGES (KERNEL_SPACE / PAGE_BYTES)
 #define USER_DIRECTORY_ENTRIES (USER_PAGES / TABLE_ENTRIES)
@@ -21,10 +25,13 @@ struct page_range {
 };
 
 struct space {
-    frame_t directory;          /* master directory: its process-space PDEs are the state */
+    frame_t directory;
     uint32_t id;                /* 1 … 65535: names the space in frame records */
+    struct space *master;       /* of an own space; NULL: it is a master */
+    struct list_node family;    /* a master's own spaces; an own space's place among them */
+    frame_t own_loaded;         /* of a master: the own directory that was loaded last */
     struct page_range text;     /* read-only area */
-    page_t process_end;         /* thread space is process_end … KERNEL_SPACE */
+    page_t process_end;         /* thread space is process_end … KERNEL_SPACE; empty in a master */
     bool allocate_by_default;   /* NONE, touched, is allocated */
     bool overcommit;            /* nothing is charged */
     uint32_t charged;           /* pages and tables promised, see charge.c */
@@ -37,6 +44,17 @@ MUST_USE err_t page_range_make(uintptr_t start, uint32_t bytes, struct page_rang
 
 /* Empties a fresh directory frame and gives it the kernel's half. => directory: a low frame */
 void space_start(struct space *space, frame_t directory, uint32_t id);
+
+/* The same for a thread's own space; the master's flags hold for it too. */
+void space_start_own(struct space *own, struct space *master, frame_t directory, uint32_t id);
+void space_end(struct space *space); /* => its tables are gone, and a master's own spaces */
+
+/* From here on the processor translates by this space. */
+void space_load(struct space *space);
+/* Fill an own directory's copy for a page of process space, if the master has a table there. */
+void space_see_master(struct space *own, page_t page);
+/* For the checker: an own directory's copy for that page shows the master's table, or nothing. */
+bool space_copy_is_right(const struct space *own, page_t page);
 
 pde_t space_directory_entry(const struct space *space, page_t page);
 pte_t *space_table(const struct space *space, page_t page); /* NULL: no table is present there */

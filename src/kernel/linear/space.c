@@ -1,4 +1,5 @@
 #include "kernel/linear/linear.h"
+#include "kernel/linear/inside.h"
 #include "kernel/arch/x86/paging.h"
 
 err_t page_range_make(uintptr_t start, uint32_t bytes, struct page_range *range)
@@ -16,15 +17,21 @@ static pde_t *directory_of(const struct space *space) { return frame_pointer(spa
 
 static pde_t *directory_slot(const struct space *space, page_t page)
 {
-    assert(page.n < USER_PAGES);
+    assert(page.n < USER_PAGES && (!space->master || page.n >= space->process_end.n));
     return &directory_of(space)[page_directory_index(page)];
 }
 
-static bool space_is_live(const struct space *space) { return frame_same(directory_current(), space->directory); }
+/* The tables of a master are reached through the own directories of its process, too. */
+static bool space_is_live(const struct space *space)
+{
+    frame_t current = directory_current();
+    return frame_same(current, space->directory) || frame_same(current, space->own_loaded);
+}
 
 void space_start(struct space *space, frame_t directory, uint32_t id)
 {
-    *space = (struct space){.directory = directory, .id = id, .process_end = {USER_PAGES}};
+    *space = (struct space){.directory = directory, .id = id, .process_end = {USER_PAGES}, .own_loaded = FRAME_NONE};
+    list_start(&space->family);
     pde_t *entries = directory_of(space);
     for (uint32_t i = 0; i < USER_DIRECTORY_ENTRIES; i++)
         entries[i] = pde_none();
@@ -57,7 +64,9 @@ page_t space_area_end(const struct space *space, page_t page)
 {
     if (page.n < space->text.first.n)
         return space->text.first;
-    return page.n < space->text.end.n ? space->text.end : (page_t){USER_PAGES};
+    if (page.n < space->text.end.n)
+        return space->text.end;
+    return page.n < space->process_end.n ? space->process_end : (page_t){USER_PAGES};
 }
 
 pte_t space_exchange(struct space *space, page_t page, pte_t entry)
@@ -81,6 +90,7 @@ pte_t space_age(struct space *space, page_t page)
 
 void space_table_install(struct space *space, page_t page, frame_t table)
 {
+    assert(space->master || page.n < space->process_end.n);
     pde_t *slot = directory_slot(space, page);
     pte_t fill = pde_as_table_entries(*slot);
     pte_t *entries = frame_pointer(table);
@@ -101,6 +111,8 @@ static pde_t pde_of_kind(enum entry_kind kind)
 bool space_table_remove(struct space *space, page_t page, enum entry_kind kind, frame_t *table)
 {
     pde_t *slot = directory_slot(space, page);
+    if (!space->master)
+        space_copies_forget(space, page); /* before the exchange, which pays the TLB for them */
     pde_t was = pde_exchange(slot, pde_of_kind(kind), page_address(page), space_is_live(space));
     if (!pde_is_table(was))
         return false;

@@ -74,10 +74,19 @@ static void table_check(struct tally *t, const struct space *space, page_t first
         entry_check(t, space, (page_t){first.n + i}, table[i], resident);
 }
 
+static void copies_check(struct tally *t, const struct space *own)
+{
+    for (page_t page = {0}; page.n < own->process_end.n; page.n += TABLE_ENTRIES)
+        if (!space_copy_is_right(own, page))
+            complain(t, own, page, pte_none(), "the copy of the master's entry is stale");
+}
+
 static uint32_t space_check(struct tally *t, const struct space *space)
 {
     uint32_t resident = 0, tables = 0;
-    for (page_t page = {0}; page.n < USER_PAGES; page.n += TABLE_ENTRIES) {
+    if (space->master)
+        copies_check(t, space);
+    for (page_t page = space->master ? space->process_end : (page_t){0}; page.n < USER_PAGES; page.n += TABLE_ENTRIES) {
         pde_t pde = space_directory_entry(space, page);
         if (pde_kind(pde) == ENTRY_UNLAWFUL)
             complain(t, space, page, (pte_t){pde.w}, "unlawful");

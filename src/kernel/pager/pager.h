@@ -15,8 +15,10 @@ void pager_start(const struct usage_module *module, uint32_t readahead_pages);
 
 /* ---- spaces (spaces.c) ---- */
 MUST_USE err_t pager_space_open(struct space *space); /* ERR_MEMORY, ERR_LIMIT */
-void pager_space_close(struct space *space);          /* => freed by pager_space_free_step */
-/* Free what the next 4 MiB hold. False: all is free. */
+/* A thread's own. ERR_MEMORY, ERR_LIMIT, ERR_PARKED */
+MUST_USE err_t pager_space_open_own(struct space *own, struct space *master);
+void pager_space_close(struct space *space); /* => freed by pager_space_free_step; a master's own spaces are closed */
+/* Free what the next 4 MiB hold. False: all is free. *next begins at 0; in an own space, where process space ends. */
 bool pager_space_free_step(struct space *space, page_t *next);
 struct space *pager_space(uint32_t id); /* => in use */
 uint32_t pager_space_count(void);

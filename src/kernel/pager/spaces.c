@@ -53,6 +53,12 @@ static err_t space_id_find(uint32_t *id)
     return ERR_LIMIT;
 }
 
+static void space_enter(struct space *space)
+{
+    *space_slot(space->id) = space;
+    space_count++;
+}
+
 err_t pager_space_open(struct space *space)
 {
     uint32_t id;
@@ -61,14 +67,25 @@ err_t pager_space_open(struct space *space)
     TRY(space_id_find(&id));
     TRY(frame_take(FRAME_USE_LOW, FRAME_DIRECTORY, &directory, &zeroed));
     space_start(space, directory, id);
-    *space_slot(id) = space;
-    space_count++;
+    space_enter(space);
+    return OK;
+}
+
+err_t pager_space_open_own(struct space *own, struct space *master)
+{
+    uint32_t id;
+    frame_t directory;
+    TRY(space_id_find(&id));
+    TRY(pager_frame_get(FRAME_USE_LOW, FRAME_DIRECTORY, &directory, false));
+    space_start_own(own, master, directory, id);
+    space_enter(own);
     return OK;
 }
 
 void pager_space_close(struct space *space)
 {
-    assert(space->resident == 0 && space->swapped == 0 && space->tables == 0 && space->charged == 0);
+    assert(space->resident == 0 && space->swapped == 0 && space->charged == 0);
+    space_end(space);
     if (frame_same(directory_current(), space->directory))
         directory_load(directory_kernel());
     frame_return(space->directory);

@@ -1,5 +1,6 @@
 /* The upward calls of arch: faults, interrupts and system calls come in here, and kernel_next says who goes on. */
 #include "kernel/arch/x86/clock.h"
+#include "kernel/arch/x86/paging.h"
 #include "kernel/arch/x86/switch.h"
 #include "kernel/arch/x86/upcalls.h"
 #include "kernel/debug/log.h"
@@ -56,7 +57,8 @@ static void page_fault_end(struct thread *thread, uintptr_t address, enum access
         fault_end(thread, address, access, 0, "KERNEL");
         return;
     }
-    pte_t entry = space_entry(&thread->process->space, address_page(address), NULL);
+    page_t page = address_page(address);
+    pte_t entry = space_entry(thread_space(thread, page), page, NULL);
     fault_end(thread, address, access, entry.w, entry_kind_name(pte_kind(entry)));
 }
 
@@ -71,7 +73,7 @@ void kernel_fault(struct context *c, uintptr_t address, uint32_t error)
 {
     struct thread *thread = current;
     enum access access = access_of(c, address, error);
-    err_t outcome = pager_resolve(&thread->process->space, address_page(address), access);
+    err_t outcome = thread_resolve(thread, address_page(address), access);
     if (outcome == (err_t)ERR_PARKED)
         thread->run_again = false; /* the instruction is tried again, not a call */
     else if (outcome != OK)
@@ -83,7 +85,7 @@ void kernel_exception(struct context *c) { fault_end(current, c->eip, ACCESS_EXE
 enum fault_outcome kernel_mode_fault(uintptr_t address, uint32_t error)
 {
     enum access access = error & PAGE_FAULT_WRITE ? ACCESS_WRITE : ACCESS_READ;
-    err_t outcome = pager_resolve(&current->process->space, address_page(address), access);
+    err_t outcome = thread_resolve(current, address_page(address), access);
     if (outcome == (err_t)ERR_PARKED)
         return FAULT_PARKED;
     return outcome == OK ? FAULT_RETRY : FAULT_ERROR;
@@ -124,7 +126,8 @@ static struct thread *thread_next(void)
         if (!current)
             return NULL;
         struct thread *thread = current;
-        arch_switch(thread->process->space.directory, &thread->fpu, &thread->process->io);
+        thread_space_load(thread);
+        arch_switch(&thread->fpu, &thread->process->io);
         if (!thread->run_again)
             break;
         thread->run_again = false;

@@ -118,9 +118,11 @@ err_t call_token_map(struct thread *thread)
     struct handle_entry *swap;
     const struct context *c = &thread->context;
     TRY(handle_right(thread->process, c->ebx, RIGHT_TYPE_SWAP, &swap));
-    if (c->esi % PAGE_BYTES)
-        return ERR_RANGE;
-    return pager_token_map(&thread->process->space, c->edx, address_page(c->esi));
+    struct page_range window;
+    struct space *space;
+    TRY(page_range_make(c->esi, PAGE_BYTES, &window));
+    TRY(thread_space_use(thread, window, &space));
+    return pager_token_map(space, c->edx, window.first);
 }
 
 err_t call_token_physical(struct thread *thread)

@@ -140,11 +140,12 @@ static enum process_state state_of(const struct process *process)
 
 static void process_describe(const struct process *process, struct process_info *info)
 {
+    struct space_count pages = process_pages(process);
     *info = (struct process_info){.pid = process->pid,
                                   .parent = process->parent,
                                   .state = state_of(process),
-                                  .resident = process->space.resident,
-                                  .swapped = process->space.swapped};
+                                  .resident = pages.resident,
+                                  .swapped = pages.swapped};
     memcpy(info->name, process->name, sizeof info->name);
     list_for_each(at, &process->threads) info->threads++;
 }

@@ -6,11 +6,19 @@ static err_t range_of(const struct thread *thread, struct page_range *range)
     return page_range_make(thread->context.ebx, thread->context.edx, range);
 }
 
+/* A range to be changed, and the space that it lies in; no other thread changes one of that process now. */
+static err_t range_enter(struct thread *thread, struct page_range *range, struct space **space)
+{
+    TRY(range_of(thread, range));
+    TRY(process_range_enter(thread->process));
+    return thread_space_use(thread, *range, space);
+}
+
 /* A bounded step now; the rest when the thread runs again, unless that was all. */
-static err_t range_apply(struct thread *thread, struct page_range range, enum entry_kind kind)
+static err_t range_apply(struct thread *thread, struct space *space, struct page_range range, enum entry_kind kind)
 {
     struct process *process = thread->process;
-    pager_range_step(&process->space, range, kind, &thread->range_next);
+    pager_range_step(space, range, kind, &thread->range_next);
     if (thread->range_next.n) {
         process->range_owner = thread;
         thread->run_again = true;
@@ -21,28 +29,27 @@ static err_t range_apply(struct thread *thread, struct page_range range, enum en
     return OK;
 }
 
-static err_t range_set(struct thread *thread, struct page_range range, enum entry_kind kind)
+static err_t range_set(struct thread *thread, struct space *space, struct page_range range, enum entry_kind kind)
 {
     if (!thread->range_next.n) {
-        TRY(pager_range_prepare(&thread->process->space, range, kind));
+        TRY(pager_range_prepare(space, range, kind));
         thread->range_next.n = range.first.n ? range.first.n : 1;
     }
-    return range_apply(thread, range, kind);
+    return range_apply(thread, space, range, kind);
 }
 
 err_t call_vm_set(struct thread *thread)
 {
     struct page_range range;
-    struct space *space = &thread->process->space;
-    TRY(range_of(thread, &range));
-    TRY(process_range_enter(thread->process));
+    struct space *space;
+    TRY(range_enter(thread, &range, &space));
     switch (thread->context.esi) {
     case VM_NONE:
-        return range_set(thread, range, ENTRY_NONE);
+        return range_set(thread, space, range, ENTRY_NONE);
     case VM_ON_DEMAND:
-        return range_set(thread, range, ENTRY_ON_DEMAND);
+        return range_set(thread, space, range, ENTRY_ON_DEMAND);
     case VM_GUARD:
-        return range_set(thread, range, ENTRY_GUARD);
+        return range_set(thread, space, range, ENTRY_GUARD);
     case VM_LOCKED:
         return pager_range_lock(space, range);
     case VM_NORMAL:
@@ -57,11 +64,11 @@ err_t call_vm_set_dma(struct thread *thread)
 {
     struct page_range range;
     uint32_t physical;
-    TRY(range_of(thread, &range));
-    TRY(process_range_enter(thread->process));
+    struct space *space;
+    TRY(range_enter(thread, &range, &space));
     if (!handle_has_right(thread->process, RIGHT_TYPE_DMA))
         return ERR_RIGHTS;
-    TRY(pager_range_dma(&thread->process->space, range, thread->context.esi, &physical));
+    TRY(pager_range_dma(space, range, thread->context.esi, &physical));
     thread->context.ebx = physical;
     return OK;
 }
@@ -70,21 +77,23 @@ err_t call_vm_set_special(struct thread *thread)
 {
     struct page_range range;
     struct handle_entry *memory;
+    struct space *space;
     const struct context *c = &thread->context;
-    TRY(range_of(thread, &range));
-    TRY(process_range_enter(thread->process));
+    TRY(range_enter(thread, &range, &space));
     TRY(handle_right(thread->process, c->esi, RIGHT_TYPE_MEMORY, &memory));
     uint32_t pages = range.end.n - range.first.n, covered = (uint32_t)(uintptr_t)memory->object;
     if (c->edi % PAGE_BYTES || c->edi / PAGE_BYTES > covered || pages > covered - c->edi / PAGE_BYTES)
         return ERR_RANGE;
-    return pager_range_special(&thread->process->space, range, (frame_t){memory->badge + c->edi / PAGE_BYTES});
+    return pager_range_special(space, range, (frame_t){memory->badge + c->edi / PAGE_BYTES});
 }
 
 err_t call_vm_page_out(struct thread *thread)
 {
     struct page_range range;
     TRY(range_of(thread, &range));
-    pager_range_out(&thread->process->space, range);
+    struct space *space;
+    TRY(thread_space_use(thread, range, &space));
+    pager_range_out(space, range);
     return OK;
 }
 
@@ -92,7 +101,9 @@ err_t call_vm_page_in(struct thread *thread)
 {
     struct page_range range;
     TRY(range_of(thread, &range));
-    return pager_range_in(&thread->process->space, range);
+    struct space *space;
+    TRY(thread_space_use(thread, range, &space));
+    return pager_range_in(space, range);
 }
 
 err_t call_vm_space(struct thread *thread)
@@ -127,7 +138,18 @@ err_t call_vm_query(struct thread *thread)
     struct page_range range;
     const struct context *c = &thread->context;
     TRY(range_of(thread, &range));
-    return query(thread, &thread->process->space, range, c->esi, c->edi, false);
+    page_t border = thread->process->space.process_end;
+    if (range.first.n < border.n && border.n < range.end.n)
+        range.end = border; /* the caller goes on from there */
+    return query(thread, thread_space(thread, range.first), range, c->esi, c->edi, false);
+}
+
+/* By whose eyes another process is seen: thread space is its first thread's, and the caller's in its own process. */
+static const struct thread *eyes(const struct thread *caller, const struct process *process)
+{
+    if (process == caller->process)
+        return caller;
+    return list_member(list_first(&process->threads), struct thread, in_process);
 }
 
 err_t call_space_query(struct thread *thread)
@@ -137,8 +159,9 @@ err_t call_space_query(struct thread *thread)
     if (!process || c->edx % PAGE_BYTES || c->edx >= KERNEL_SPACE)
         return process ? ERR_RANGE : ERR_NO_ENTRY;
     page_t first = address_page(c->edx);
-    struct page_range area = {first, space_area_end(&process->space, first)}; /* no run is rw and ro */
-    return query(thread, &process->space, area, c->esi, c->edi, true);
+    const struct space *space = thread_space(eyes(thread, process), first);
+    struct page_range area = {first, space_area_end(space, first)}; /* no run is rw and ro */
+    return query(thread, space, area, c->esi, c->edi, true);
 }
 
 err_t call_entry_query(struct thread *thread)
@@ -149,8 +172,9 @@ err_t call_entry_query(struct thread *thread)
     if (!process || c->edx >= KERNEL_SPACE)
         return process ? ERR_RANGE : ERR_NO_ENTRY;
     page_t page = address_page(c->edx);
-    pde_t pde = space_directory_entry(&process->space, page);
-    pte_t entry = space_entry(&process->space, page, &at_directory);
+    const struct space *space = thread_space(eyes(thread, process), page);
+    pde_t pde = space_directory_entry(space, page);
+    pte_t entry = space_entry(space, page, &at_directory);
     enum entry_kind kind = pte_kind(entry);
     struct entry_info info = {.pde = pde.w,
                               .pte = at_directory ? ENTRY_INFO_NONE : entry.w,

@@ -90,6 +90,13 @@ static err_t notes_read(const uint8_t *notes, uint32_t bytes, struct program *pr
     return OK;
 }
 
+/* => there is a segment */
+static bool segments_fit(const struct program *program)
+{
+    page_t first = program->segment[0].first, end = program->segment[program->segments - 1].end;
+    return end.n - first.n <= PROGRAM_PAGES_MAX && end.n <= (KERNEL_SPACE - program->thread_space_bytes) / PAGE_BYTES;
+}
+
 static bool entry_is_text(const struct program *program)
 {
     for (uint32_t i = 0; i < program->segments; i++) {
@@ -120,8 +127,7 @@ err_t elf_read(const uint8_t *image, uint32_t bytes, struct program *program)
         if (s.type == ELF_NOTE)
             TRY(notes_read(image + s.offset, s.file_bytes, program));
     }
-    if (program->segments &&
-        program->segment[program->segments - 1].end.n - program->segment[0].first.n > PROGRAM_PAGES_MAX)
+    if (program->segments && !segments_fit(program))
         return ERR_KIND;
     return entry_is_text(program) ? OK : ERR_KIND;
 }

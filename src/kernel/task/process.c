@@ -10,7 +10,6 @@ static struct list_node reaping = {&reaping, &reaping};
 static uint32_t count;
 
 uint32_t process_count(void) { return count; }
-struct process *process_of_space(struct space *space) { return list_member(space, struct process, space); }
 
 struct process *process_find(uint32_t pid)
 {
@@ -117,6 +116,8 @@ static void process_gone(struct process *process)
 
 bool reaper_step(void)
 {
+    if (thread_space_reap()) /* a process goes after its threads' spaces */
+        return true;
     struct list_node *first = list_first(&reaping);
     if (!first)
         return false;

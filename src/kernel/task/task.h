@@ -35,9 +35,12 @@ enum wait_reason {
     WAIT_ENDED,   /* it has ended */
 };
 
+struct thread_space;
+
 struct thread {
     struct context context; /* first, and 16-byte aligned: the processor pushes onto its end */
     struct process *process;
+    struct thread_space *own;    /* NULL: it has not used its thread space */
     struct list_node queue;      /* the ready queue, or what it waits in */
     struct list_node timer;      /* the deadlines, in order */
     struct list_node in_process; /* the process's threads */
@@ -107,11 +110,27 @@ void process_end(struct process *process, int32_t status, bool with_children);
 /* Before its entries are changed: one range operation of a process at a time. ERR_PARKED: another's is under way. */
 MUST_USE err_t process_range_enter(struct process *process);
 struct process *process_find(uint32_t pid); /* NULL: no such process */
-struct process *process_of_space(struct space *space);
 extern struct list_node process_list_head;
 uint32_t process_count(void), thread_count(void);
 /* One bounded step of freeing ended processes. False: nothing to do. */
 bool reaper_step(void);
+
+/* ---- what an address means to a thread (thread_space.c) ----
+ * A thread runs on the master directory of its process until it uses its thread space; then it gets its own. */
+/* The space whose entries decide that page for this thread. */
+struct space *thread_space(const struct thread *thread, page_t page);
+/* The same for a range that is to be changed. ERR_RANGE: it lies in both spaces; ERR_MEMORY, ERR_LIMIT, ERR_PARKED. */
+MUST_USE err_t thread_space_use(struct thread *thread, struct page_range range, struct space **space);
+/* Make an access of the thread possible: pager_resolve, and its directory shows it. */
+MUST_USE err_t thread_resolve(struct thread *thread, page_t page, enum access access);
+void thread_space_load(struct thread *thread);
+void thread_space_gone(struct thread *thread); /* the thread ends: freed in steps */
+bool thread_space_reap(void);                  /* one of them. False: nothing to do */
+/* Pages of a process, its threads' own with them. */
+struct space_count {
+    uint32_t resident, swapped;
+};
+struct space_count process_pages(const struct process *process);
 
 /* ---- starting programs (spawn.c) ---- */
 void task_start_archive(const uint8_t *archive, uint32_t bytes);

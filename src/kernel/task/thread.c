@@ -50,6 +50,7 @@ void thread_end(struct thread *thread)
     if (thread->wait == WAIT_ENDED)
         return;
     ipc_thread_gone(thread);
+    thread_space_gone(thread);
     if (thread->building) {
         process_end(thread->building, (int32_t)STATUS_KILLED, false);
         process_release(thread->building);

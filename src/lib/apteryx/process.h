@@ -37,7 +37,8 @@ err_t process_lock_object(const void *object, uint32_t bytes);
 /* The i-th handle that this process was started with, from 1; 0: it was given fewer. */
 handle_t start_handle(uint32_t i);
 
-/* A stack of about 56 KiB, ON_DEMAND, with a GUARD page below, comes with the thread. Priorities are 0 … 31, larger
+/* A stack of about 56 KiB, ON_DEMAND, with a GUARD page below, comes with the thread; it lies in process space, so that
+ * other threads may be given pointers to what is on it (private memory: vm_space). Priorities are 0 … 31, larger
  * runs first. => ERR_RIGHTS: above the caller's own */
 #define PRIORITY_OWN 32u /* as the caller's */
 err_t thread_create(void (*entry)(void *), void *argument, uint32_t priority, handle_t *thread);

@@ -21,7 +21,12 @@ err_t vm_set_special(uintptr_t start, uint32_t bytes, handle_t memory, uint32_t 
 err_t vm_query(uintptr_t start, uint32_t bytes, struct vm_run *runs, uint32_t room, uint32_t *count);
 err_t vm_page_out(uintptr_t start, uint32_t bytes);
 err_t vm_page_in(uintptr_t start, uint32_t bytes);
-/* Process space is *process_start … *process_end, thread space *process_end … *thread_end. */
+/* Process space is *process_start … *process_end, thread space *process_end … *thread_end (empty, unless the program asks
+ * for it by PROGRAM_THREAD_SPACE). What lies in thread space is the calling thread's alone: each thread begins with NONE
+ * there and marks its own pages, all calls above mean the caller's, and its end gives them up. An address there means
+ * something else to another thread, so stacks, malloc and message buffers lie in process space; a window for page items
+ * in thread space is the receiving thread's. A range that lies in both spaces is ERR_RANGE, but for
+ * vm_query. */
 err_t vm_space(uintptr_t *process_start, uintptr_t *process_end, uintptr_t *thread_end);
 
 /* At file level, followed by a semicolon: what the kernel reads from the program's file (abi/program.h). */

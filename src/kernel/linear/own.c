@@ -1,0 +1,57 @@
+/* Threads' own directories: thread space is theirs, process space a set of copies of the master's entries. */
+#include "kernel/arch/x86/paging.h"
+#include "kernel/linear/inside.h"
+
+static pde_t *copy_of(const struct space *own, page_t page)
+{
+    assert(own->master && page.n < own->process_end.n);
+    return &((pde_t *)frame_pointer(own->directory))[page_directory_index(page)];
+}
+
+void space_start_own(struct space *own, struct space *master, frame_t directory, uint32_t id)
+{
+    space_start(own, directory, id);
+    own->master = master;
+    own->process_end = master->process_end;
+    own->allocate_by_default = master->allocate_by_default;
+    own->overcommit = master->overcommit;
+    list_push_back(&master->family, &own->family);
+}
+
+void space_end(struct space *space)
+{
+    assert(space->tables == 0 && (space->master || list_empty(&space->family)));
+    list_remove(&space->family);
+}
+
+void space_load(struct space *space)
+{
+    if (space->master)
+        space->master->own_loaded = space->directory;
+    directory_load(space->directory);
+}
+
+/* No TLB holds what was not present. */
+void space_see_master(struct space *own, page_t page)
+{
+    pde_t *copy = copy_of(own, page), pde = space_directory_entry(own->master, page);
+    if (pde_is_table(pde))
+        pde_store(copy, pde, page_address(page), false);
+}
+
+void space_copies_forget(struct space *master, page_t page)
+{
+    list_for_each(at, &master->family)
+    {
+        const struct space *own = list_member(at, struct space, family);
+        pde_store(copy_of(own, page), pde_none(), page_address(page), false);
+    }
+}
+
+bool space_copy_is_right(const struct space *own, page_t page)
+{
+    pde_t copy = *copy_of(own, page), pde = space_directory_entry(own->master, page);
+    if (pde_is_table(copy))
+        return pde_is_table(pde) && frame_same(pde_frame(copy), pde_frame(pde));
+    return pde_same(copy, pde_none());
+}

@@ -1,0 +1,109 @@
+/* Threads' own spaces: made when thread space is first used, freed in bounded steps when the thread has ended. */
+#include "kernel/pager/pager.h"
+#include "kernel/task/pool.h"
+#include "kernel/task/task.h"
+
+struct thread_space {
+    struct space space;
+    struct process *process; /* a reference */
+    struct list_node reaping;
+    page_t reap_next;
+};
+static struct pool thread_spaces = POOL_OF(thread_spaces, struct thread_space);
+static struct list_node reaping = {&reaping, &reaping};
+
+static bool is_thread_space(const struct thread *thread, page_t page)
+{
+    return page.n >= thread->process->space.process_end.n;
+}
+
+struct space *thread_space(const struct thread *thread, page_t page)
+{
+    return thread->own && is_thread_space(thread, page) ? &thread->own->space : &thread->process->space;
+}
+
+void thread_space_load(struct thread *thread)
+{
+    space_load(thread->own ? &thread->own->space : &thread->process->space);
+}
+
+static err_t own_make(struct thread *thread)
+{
+    struct thread_space *own = pool_take(&thread_spaces);
+    if (!own)
+        return ERR_MEMORY;
+    err_t error = pager_space_open_own(&own->space, &thread->process->space);
+    if (error != OK) {
+        pool_return(&thread_spaces, own);
+        return error;
+    }
+    list_start(&own->reaping);
+    own->process = thread->process;
+    own->process->references++;
+    thread->own = own;
+    if (thread == current)
+        thread_space_load(thread);
+    return OK;
+}
+
+err_t thread_space_use(struct thread *thread, struct page_range range, struct space **space)
+{
+    bool begins = is_thread_space(thread, range.first), ends = is_thread_space(thread, (page_t){range.end.n - 1});
+    if (begins != ends)
+        return ERR_RANGE;
+    if (begins && !thread->own)
+        TRY(own_make(thread));
+    *space = thread_space(thread, range.first);
+    return OK;
+}
+
+err_t thread_resolve(struct thread *thread, page_t page, enum access access)
+{
+    if (page.n >= USER_PAGES)
+        return ERR_FAULT;
+    /* What nobody has marked is free, unless touching it allocates. */
+    if (is_thread_space(thread, page) && !thread->own && thread->process->space.allocate_by_default)
+        TRY(own_make(thread));
+    TRY(pager_resolve(thread_space(thread, page), page, access));
+    if (thread->own && !is_thread_space(thread, page))
+        space_see_master(&thread->own->space, page);
+    return OK;
+}
+
+void thread_space_gone(struct thread *thread)
+{
+    struct thread_space *own = thread->own;
+    if (!own)
+        return;
+    thread->own = NULL;
+    own->reap_next = own->space.process_end;
+    list_push_back(&reaping, &own->reaping);
+}
+
+bool thread_space_reap(void)
+{
+    struct list_node *first = list_first(&reaping);
+    if (!first)
+        return false;
+    struct thread_space *own = list_member(first, struct thread_space, reaping);
+    if (pager_space_free_step(&own->space, &own->reap_next))
+        return true;
+    struct process *process = own->process;
+    list_remove(&own->reaping);
+    pager_space_close(&own->space);
+    pool_return(&thread_spaces, own);
+    process_release(process);
+    return true;
+}
+
+struct space_count process_pages(const struct process *process)
+{
+    struct space_count pages = {process->space.resident, process->space.swapped};
+    list_for_each(at, &process->threads)
+    {
+        const struct thread *thread = list_member(at, struct thread, in_process);
+        pages.resident += thread->own ? thread->own->space.resident : 0;
+        pages.swapped += thread->own ? thread->own->space.swapped : 0;
+    }
+    return pages;
+}
