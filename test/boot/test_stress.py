@@ -102,6 +102,16 @@ def test_sequential_requests_are_clusters(t):
         t.true(moved["swap_out"] >= 8 * moved["swap_writes"], "pages a write request: %r" % moved)
 
 
+def test_counters_move(t):
+    outcome = t.run("counters; check", "--apps", os.path.join(harness.ROOT, "test/apps"), "--ram", "16M", "--swap", "64M")
+    seen = outcome.result("counters")
+    t.equal((seen["lost"], seen["evicted_zero"]), (0, 64), "lost, evicted_zero")
+    for key in ("cleaned_ahead", "evicted_clean", "faults_soft"):
+        t.true(seen[key] >= 100, "%s moved by %d" % (key, seen[key]))
+    t.true(seen["zeroed_ahead"] >= 32, "zeroed_ahead moved by %d" % seen["zeroed_ahead"])
+    clean(t, outcome)
+
+
 def test_killed_in_mid_swap(t):
     # The shell looks servers up when it first needs them: once before counting.
     commands = ("stress --pages 9 --rounds 99999 & sleep 0.3; kill %1; ! wait; vmstat; "
