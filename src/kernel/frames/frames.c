@@ -2,6 +2,7 @@
 #include "kernel/frames/pool.h"
 
 struct frame_pool pool;
+bool frames_changed;
 
 static bool frame_is_low(frame_t frame) { return frame.n < pool.low_end; }
 
@@ -26,6 +27,7 @@ void pool_put(frame_t frame, enum frame_state state)
     pool.head[low][zeroed] = frame;
     pool.listed[low][zeroed]++;
     pool.count[state]++;
+    frames_changed = true;
 }
 
 void pool_remove(frame_t frame, enum frame_state as)
@@ -45,6 +47,7 @@ void pool_remove(frame_t frame, enum frame_state as)
     pool.listed[low][zeroed]--;
     pool.count[was]--;
     pool.count[as]++;
+    frames_changed = true;
     record_blank(r, as);
 }
 
@@ -110,6 +113,7 @@ void frame_set_state(frame_t frame, enum frame_state state)
     assert(!state_is_free(state) && state != FRAME_NOT_RAM);
     pool.count[was]--;
     pool.count[state]++;
+    frames_changed = true;
     record_set_state(r, state);
 }
 

@@ -48,6 +48,7 @@ void frame_put_zeroed(frame_t frame);
 struct frame_record *frame_record(frame_t frame);            /* => frame < frame_end */
 void frame_set_state(frame_t frame, enum frame_state state); /* keeps counts; not to or from FREE, ZEROED, NOT_RAM */
 
+extern bool frames_changed; /* some count below has changed since whoever shows them cleared this */
 uint32_t frame_end(void), frame_low_end(void);
 uint32_t frame_count(enum frame_state state);  /* frames in that state now */
 uint32_t frame_count_free(enum frame_use use); /* FREE + ZEROED that `use` could take */

@@ -1,3 +1,4 @@
+#include "kernel/arch/x86/paging.h"
 #include "kernel/ipc/ipc.h"
 #include "kernel/task/pool.h"
 
@@ -10,9 +11,6 @@ struct handle_chunk {
     struct handle_entry entry[CHUNK_HANDLES];
 };
 static struct pool chunks = POOL_OF(chunks, struct handle_chunk);
-static uint32_t count;
-
-uint32_t handle_count(void) { return count; }
 
 err_t handle_prepare(struct process *process, uint32_t more)
 {
@@ -69,7 +67,7 @@ handle_t handle_add(struct process *process, const struct handle_entry *entry)
         i++;
     chunk->entry[i] = *entry;
     chunk->used++;
-    count++;
+    info_page()->handles++;
     object_hold(entry);
     return base + i;
 }
@@ -122,7 +120,7 @@ static void slot_free(struct process *process, struct handle_entry *entry)
         chunk = chunk->next;
     entry->type = HANDLE_FREE;
     chunk->used--;
-    count--;
+    info_page()->handles--;
 }
 
 void handle_forget(struct process *process, struct handle_entry *entry)

@@ -40,7 +40,6 @@ bool handle_has_right(struct process *process, enum right_type type);    /* of a
 void handle_forget(struct process *process, struct handle_entry *entry); /* a reply was given: nobody is told */
 void handle_close(struct process *process, struct handle_entry *entry, bool by_death); /* by_death: the process ends */
 void handles_close_all(struct process *process);
-uint32_t handle_count(void); /* of all processes */
 
 /* ---- ports (port.c) ---- */
 struct port {

@@ -152,22 +152,3 @@ void pager_check(struct check_report *report)
         log_print("check: %u page tables are in use, %u records say so\n", t.tables, frame_count(FRAME_TABLE));
     report->errors += report->unowned != 0;
 }
-
-void pager_info_update(void)
-{
-    struct info *i = counters();
-    i->ram_frames = frame_count_ram();
-    i->frames_zeroed = frame_count(FRAME_ZEROED);
-    i->frames_free = frame_count(FRAME_FREE) + i->frames_zeroed;
-    i->frames_standby = frame_count(FRAME_STANDBY);
-    i->frames_resident =
-        frame_count(FRAME_MAPPED) + frame_count(FRAME_WRITING) + frame_count(FRAME_READING) + frame_count(FRAME_ORPHAN);
-    i->frames_locked = frame_count(FRAME_LOCKED);
-    i->frames_kernel = frame_count(FRAME_KERNEL);
-    i->frames_tables = frame_count(FRAME_TABLE) + frame_count(FRAME_DIRECTORY);
-    i->frames_records = frame_count(FRAME_RECORDS);
-    i->swap_blocks = swap_block_count;
-    i->swap_used = swap_blocks_used();
-    i->commit_limit = commit_limit();
-    i->commit_used = commit_used();
-}

@@ -4,10 +4,6 @@
 
 #define COMMIT_RESERVE 64u /* frames for the pagers and for kernel objects */
 
-static uint32_t used;
-
-uint32_t commit_used(void) { return used; }
-
 uint32_t commit_limit(void)
 {
     uint32_t fixed = frame_count(FRAME_KERNEL) + frame_count(FRAME_RECORDS) + frame_count(FRAME_DIRECTORY);
@@ -18,12 +14,12 @@ uint32_t commit_limit(void)
 
 err_t pager_charge(struct space *space, uint32_t pages)
 {
-    uint32_t limit = commit_limit();
+    uint32_t limit = commit_limit(), used = counters()->commit_used;
     if (space->overcommit)
         return OK;
     if (used > limit || pages > limit - used)
         return ERR_COMMIT;
-    used += pages;
+    counters()->commit_used += pages;
     space->charged += pages;
     return OK;
 }
@@ -32,8 +28,8 @@ void pager_refund(struct space *space, uint32_t pages)
 {
     if (space->overcommit)
         return;
-    assert(pages <= space->charged && pages <= used);
-    used -= pages;
+    assert(pages <= space->charged && pages <= counters()->commit_used);
+    counters()->commit_used -= pages;
     space->charged -= pages;
 }
 

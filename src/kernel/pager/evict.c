@@ -37,8 +37,10 @@ static bool block_give(struct frame_record *r, block_t *run, uint32_t *run_left,
 {
     if (record_has_block(r))
         return true;
-    if (!*run_left)
+    if (!*run_left) {
         *run_left = usage->block_take(want, run);
+        blocks_changed();
+    }
     if (!*run_left)
         return false;
     record_set_block(r, *run);

@@ -73,4 +73,21 @@ bool frame_is_zero(frame_t frame)
     return true;
 }
 
+void pager_frames_show(void)
+{
+    struct info *i = counters();
+    frames_changed = false;
+    i->ram_frames = frame_count_ram();
+    i->frames_zeroed = frame_count(FRAME_ZEROED);
+    i->frames_free = frame_count(FRAME_FREE) + i->frames_zeroed;
+    i->frames_standby = frame_count(FRAME_STANDBY);
+    i->frames_resident =
+        frame_count(FRAME_MAPPED) + frame_count(FRAME_WRITING) + frame_count(FRAME_READING) + frame_count(FRAME_ORPHAN);
+    i->frames_locked = frame_count(FRAME_LOCKED);
+    i->frames_kernel = frame_count(FRAME_KERNEL);
+    i->frames_tables = frame_count(FRAME_TABLE) + frame_count(FRAME_DIRECTORY);
+    i->frames_records = frame_count(FRAME_RECORDS);
+    i->commit_limit = commit_limit();
+}
+
 void frame_clear(frame_t frame) { memset(window_open(WINDOW_FILL, frame), 0, PAGE_BYTES); }

@@ -44,6 +44,7 @@ void memory_freed(void);           /* threads that wait for memory try again */
 MUST_USE err_t memory_await(void); /* ERR_PARKED: the current thread, until then */
 bool memory_is_plenty(void);
 void block_return(block_t block);
+void blocks_changed(void); /* the information page says how many are used */
 
 /* evict.c */
 #define CLUSTER_PAGES 16u       /* neighbours that go out together */

@@ -70,13 +70,13 @@ void pager_grant(const struct page_grant *grant);
 MUST_USE err_t pager_charge(struct space *space, uint32_t pages); /* ERR_COMMIT */
 void pager_refund(struct space *space, uint32_t pages);
 MUST_USE err_t pager_charge_move(struct space *from, struct space *to, uint32_t pages); /* ERR_COMMIT: see grant */
-uint32_t commit_limit(void), commit_used(void);
+uint32_t commit_limit(void);
 
 /* ---- reclaim (reclaim.c) ---- */
 /* A frame for a user page or a table. ERR_PARKED: none now, the current thread waits for memory. */
 MUST_USE err_t pager_frame_get(enum frame_use use, enum frame_state as, frame_t *frame, bool want_zeroed);
 void pager_frame_free(frame_t frame); /* with its block; ORPHAN if it is in flight */
-void pager_balance(void);             /* a bounded step towards the watermarks */
+void pager_balance(void);             /* WORK_RECLAIM: a bounded step towards the watermarks */
 bool pager_idle_step(void);           /* zero ahead, clean ahead; false: nothing to do */
 struct thread;
 void pager_thread_runs(struct thread *thread); /* its awaited frames may be evicted again */
@@ -85,12 +85,12 @@ void pager_thread_runs(struct thread *thread); /* its awaited frames may be evic
 struct port;
 MUST_USE err_t pager_swap_register(struct port *port, uint32_t blocks);
 void pager_swap_port_gone(const struct port *port); /* nobody can serve this port any more */
-void pager_submit(void);                            /* send what waits, as far as there are free batches */
+void pager_submit(void); /* WORK_SUBMIT: send what waits, as far as there are free batches */
 MUST_USE err_t pager_token_frame(uint32_t token, frame_t *frame); /* ERR_HANDLE: not in flight */
 MUST_USE err_t pager_token_map(struct space *space, uint32_t token, page_t at);
 
 /* ---- counters and the checker ---- */
-void pager_info_update(void);
+void pager_frames_show(void); /* frames_changed: the information page says so */
 void pager_check(struct check_report *report);
 void pager_check_self(void); /* now and then, and after the end of a process; panics when something is wrong */
 

@@ -1,6 +1,7 @@
 /* Reclaim: asks the page-usage module what is to go, checks each action, and carries it out. */
 #include "common/string.h"
 #include "kernel/pager/inside.h"
+#include "kernel/task/work.h"
 
 const struct usage_module *usage;
 uint32_t readahead_pages;
@@ -27,10 +28,13 @@ void memory_freed(void) { thread_wake_all(&memory_waiters); }
 err_t memory_await(void) { return thread_park_again(current, WAIT_MEMORY, &memory_waiters); }
 bool memory_is_plenty(void) { return frame_count_free(FRAME_USE_USER) > RESERVE + CLUSTER_PAGES; }
 
+void blocks_changed(void) { counters()->swap_used = usage->blocks_used(); }
+
 void block_return(block_t block)
 {
     if (!usage->block_free(block))
         log_print("swap: block %u was freed twice\n", block.n);
+    blocks_changed();
 }
 
 static void record_block_drop(struct frame_record *r)
@@ -144,6 +148,8 @@ static bool may_use_reserve(void) { return !current || (current->process->flags 
 static bool frame_try(enum frame_use use, enum frame_state as, frame_t *frame, bool want_zeroed)
 {
     bool zeroed;
+    if (frame_count_free(FRAME_USE_USER) < watermark_low)
+        work_raise(WORK_RECLAIM);
     if (frame_count_free(use) <= (may_use_reserve() ? 0 : RESERVE) || frame_take(use, as, frame, &zeroed) != OK)
         return false;
     if (want_zeroed && !zeroed)
@@ -165,21 +171,17 @@ err_t pager_frame_get(enum frame_use use, enum frame_state as, frame_t *frame, b
         return ERR_MEMORY; /* nothing can go and nothing is on its way: nobody would wake a waiter */
     if (!swap_is_busy()) {
         thread_yield(current);
-        current->run_again = true;
-        return (err_t)ERR_PARKED;
+        return thread_again(current);
     }
     return memory_await();
 }
 
 void pager_balance(void)
 {
-    static bool below; /* between the watermarks: on the way up */
     uint32_t is_free = frame_count_free(FRAME_USE_USER);
     if (is_free >= watermark_high)
-        below = false;
-    else if (is_free < watermark_low)
-        below = true;
-    if (below)
+        work_lower(WORK_RECLAIM);
+    else
         reclaim_step(USAGE_ZONE_ANY, watermark_high - is_free);
 }
 

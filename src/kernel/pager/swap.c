@@ -3,6 +3,7 @@
  * A request's frame is READING, WRITING, MAPPED and IN_FLIGHT, or ORPHAN until its batch is answered. A batch whose
  * server died is sent again as it was: every write still has its content, every read its place. */
 #include "kernel/pager/swap_inside.h"
+#include "kernel/task/work.h"
 
 #define QUEUE_FRAMES 256u
 struct queue {
@@ -21,6 +22,7 @@ static bool queue_put(struct queue *queue, frame_t frame)
     if (queue->count == QUEUE_FRAMES)
         return false;
     queue->frame[(queue->first + queue->count++) % QUEUE_FRAMES] = frame;
+    work_raise(WORK_SUBMIT);
     return true;
 }
 
@@ -159,6 +161,7 @@ static void batch_replied(struct kernel_call *call, err_t error, const uint32_t 
     for (uint32_t i = 0; i < batch->count; i++)
         request_done(&batch->request[i], i >= words || word[i] != OK);
     batch->in_flight = false;
+    work_raise(WORK_SUBMIT);
     memory_freed();
 }
 
@@ -202,6 +205,7 @@ void batch_submit(struct batch *batch)
 /* Reads have every batch, writes all but the last, so that no page-in waits behind nothing but writes. */
 void pager_submit(void)
 {
+    work_lower(WORK_SUBMIT);
     for (uint32_t i = 0; server && i < SWAP_BATCHES; i++) {
         struct batch *batch = &swap_batches[i];
         if (batch->in_flight)
@@ -225,6 +229,8 @@ static err_t block_map_make(uint32_t blocks)
         frame_clear((frame_t){first.n + i});
     usage->map_start(blocks, frame_pointer(first));
     swap_block_count = blocks;
+    counters()->swap_blocks = blocks;
+    frames_changed = true; /* so has the commit limit, which is shown with them */
     return OK;
 }
 
@@ -240,6 +246,7 @@ err_t pager_swap_register(struct port *port, uint32_t blocks)
         TRY(block_map_make(blocks));
     bool is_new = !server;
     server = port;
+    work_raise(WORK_SUBMIT);
     for (uint32_t i = 0; is_new && i < SWAP_BATCHES; i++)
         if (swap_batches[i].in_flight)
             batch_send(&swap_batches[i]);

@@ -8,6 +8,7 @@
 #include "kernel/syscall/calls.h"
 #include "kernel/task/elf.h"
 #include "kernel/task/scheduler.h"
+#include "kernel/task/work.h"
 
 typedef err_t (*call_function)(struct thread *thread);
 #define CALL_ROW(number, name, arguments, results, text) [number] = call_##name,
@@ -99,22 +100,15 @@ void kernel_interrupt(uint32_t line)
         interrupt_arrived(line);
 }
 
-static void info_update(void)
-{
-    struct info *info = info_page();
-    pager_info_update();
-    info->processes = process_count();
-    info->threads = thread_count();
-    info->handles = handle_count();
-    info->timer_interrupts = timer_interrupts();
-}
-
-/* What has to be done between any two steps of user programs; all of it bounded. */
+/* What has to be done between two steps of user programs; all of it bounded. */
 static void housekeeping(void)
 {
-    reaper_step();
-    pager_balance();
-    pager_submit();
+    if (work_pending & WORK_REAP)
+        reaper_step();
+    if (work_pending & WORK_RECLAIM)
+        pager_balance();
+    if (work_pending & WORK_SUBMIT)
+        pager_submit();
 }
 
 /* Runs parked calls anew until a thread is found that can go on in user mode. NULL: nobody. */
@@ -122,6 +116,7 @@ static struct thread *thread_next(void)
 {
     for (;;) {
         housekeeping();
+        work_lower(WORK_SCHEDULE);
         current = scheduler_pick();
         if (!current)
             return NULL;
@@ -138,7 +133,7 @@ static struct thread *thread_next(void)
     return current;
 }
 
-struct context *kernel_next(void)
+static void next_find(void)
 {
     struct thread *thread = thread_next();
     while (!thread && (reaper_step() || pager_idle_step()))
@@ -146,9 +141,15 @@ struct context *kernel_next(void)
     if (BUILD_DEBUG)
         pager_check_self();
     scheduler_timer_update(thread);
-    info_update();
-    if (!thread)
-        return NULL;
-    pager_thread_runs(thread);
-    return &thread->context;
+    if (thread)
+        pager_thread_runs(thread);
+}
+
+struct context *kernel_next(void)
+{
+    if (work_pending)
+        next_find();
+    if (frames_changed)
+        pager_frames_show();
+    return current ? &current->context : NULL;
 }

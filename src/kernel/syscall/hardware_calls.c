@@ -6,6 +6,7 @@
 #include "kernel/debug/log.h"
 #include "kernel/debug/panic.h"
 #include "kernel/syscall/calls.h"
+#include "kernel/task/work.h"
 
 /* ---- rights ---- */
 
@@ -55,6 +56,7 @@ err_t call_io_enable(struct thread *thread)
     io->range[io->count].first = (uint16_t)ports->badge;
     io->range[io->count].count = (uint16_t)(uintptr_t)ports->object;
     io->count++;
+    work_raise(WORK_SCHEDULE); /* the ports are opened when the thread is picked */
     return OK;
 }
 

@@ -21,8 +21,7 @@ static err_t range_apply(struct thread *thread, struct space *space, struct page
     pager_range_step(space, range, kind, &thread->range_next);
     if (thread->range_next.n) {
         process->range_owner = thread;
-        thread->run_again = true;
-        return (err_t)ERR_PARKED;
+        return thread_again(thread);
     }
     process->range_owner = NULL;
     thread_wake_all(&process->range_waiters);

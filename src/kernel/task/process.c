@@ -1,15 +1,14 @@
-#include "kernel/frames/frames.h"
+#include "kernel/arch/x86/paging.h"
 #include "kernel/ipc/ipc.h"
 #include "kernel/pager/pager.h"
 #include "kernel/task/pool.h"
 #include "kernel/task/task.h"
+#include "kernel/task/work.h"
 
 static struct pool processes = POOL_OF(processes, struct process);
 struct list_node process_list_head = {&process_list_head, &process_list_head};
 static struct list_node reaping = {&reaping, &reaping};
-static uint32_t count;
 
-uint32_t process_count(void) { return count; }
 
 struct process *process_find(uint32_t pid)
 {
@@ -37,7 +36,7 @@ err_t process_new(struct process **result)
     list_start(&process->waiters);
     list_start(&process->range_waiters);
     process->references = 2; /* being alive, and the caller's */
-    count++;
+    info_page()->processes++;
     *result = process;
     return OK;
 }
@@ -71,6 +70,7 @@ static void process_stop(struct process *process, int32_t status, bool with_chil
     process->takes_children = with_children;
     list_remove(&process->all);
     list_push_back(&reaping, &process->all);
+    work_raise(WORK_REAP);
     for (struct list_node *at; (at = list_first(&process->threads)) != NULL;)
         thread_end(list_member(at, struct thread, in_process));
     handles_close_all(process);
@@ -109,7 +109,7 @@ static void process_gone(struct process *process)
     list_remove(&process->all);
     pager_space_close(&process->space);
     process->ended = true;
-    count--;
+    info_page()->processes--;
     thread_wake_all(&process->waiters);
     process_release(process);
 }
@@ -119,8 +119,10 @@ bool reaper_step(void)
     if (thread_space_reap()) /* a process goes after its threads' spaces */
         return true;
     struct list_node *first = list_first(&reaping);
-    if (!first)
+    if (!first) {
+        work_lower(WORK_REAP);
         return false;
+    }
     struct process *process = list_member(first, struct process, all);
     if (!pager_space_free_step(&process->space, &process->reap_next))
         process_gone(process);

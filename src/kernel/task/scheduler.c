@@ -1,7 +1,9 @@
 #include "kernel/task/scheduler.h"
 #include "kernel/arch/x86/clock.h"
+#include "kernel/task/work.h"
 
 struct thread *current;
+uint32_t work_pending;
 
 /* A running thread stays at the head of its queue. */
 static struct list_node ready[PRIORITIES];
@@ -26,6 +28,7 @@ static void ready_add(struct thread *thread)
 {
     list_push_back(ready_queue(thread->priority), &thread->queue);
     ready_priorities |= 1u << thread->priority;
+    work_raise(WORK_SCHEDULE);
 }
 
 static void queue_remove(struct thread *thread)
@@ -33,6 +36,7 @@ static void queue_remove(struct thread *thread)
     list_remove(&thread->queue);
     if (thread->wait == WAIT_NONE && list_empty(ready_queue(thread->priority)))
         ready_priorities &= ~(1u << thread->priority);
+    work_raise(WORK_SCHEDULE);
 }
 
 void thread_make_ready(struct thread *thread)
@@ -76,6 +80,7 @@ void thread_set_deadline(struct thread *thread, uint64_t until_us)
 {
     list_remove(&thread->timer);
     thread->deadline = until_us;
+    work_raise(WORK_SCHEDULE);
     struct list_node *at = deadlines.next;
     while (at != &deadlines && list_member(at, struct thread, timer)->deadline <= until_us)
         at = at->next;
@@ -100,7 +105,12 @@ void thread_yield(struct thread *thread)
     ready_add(thread);
 }
 
-bool scheduler_idle(void) { return ready_priorities == 0; }
+err_t thread_again(struct thread *thread)
+{
+    thread->run_again = true;
+    work_raise(WORK_SCHEDULE);
+    return (err_t)ERR_PARKED;
+}
 
 struct thread *scheduler_pick(void)
 {
@@ -141,6 +151,7 @@ void scheduler_timer_expired(void)
 {
     uint64_t now = clock_now_us();
     armed_until = 0;
+    work_raise(WORK_SCHEDULE);
     for (uint64_t due; (due = first_deadline()) != 0 && due <= now;)
         thread_wake(list_member(list_first(&deadlines), struct thread, timer));
     if (slice_owner && slice_end <= now) {

@@ -91,12 +91,13 @@ void thread_make_ready(struct thread *thread);
 void thread_park(struct thread *thread, enum wait_reason why, struct list_node *queue);
 /* Park in the prepare phase; the call is run again later. Returns ERR_PARKED. */
 err_t thread_park_again(struct thread *thread, enum wait_reason why, struct list_node *queue);
+/* Not parked: the call is run again as soon as the thread is picked. Returns ERR_PARKED. */
+err_t thread_again(struct thread *thread);
 void thread_wake(struct thread *thread); /* => parked; the deadline is off */
 void thread_wake_all(struct list_node *queue);
 void thread_set_deadline(struct thread *thread, uint64_t until_us);
 void thread_set_priority(struct thread *thread, uint8_t effective);
 void thread_yield(struct thread *thread);
-bool scheduler_idle(void); /* nobody is ready */
 
 /* ---- threads and processes (thread.c, process.c) ---- */
 MUST_USE err_t thread_new(struct process *process, uint8_t priority, struct thread **thread);
@@ -111,7 +112,6 @@ void process_end(struct process *process, int32_t status, bool with_children);
 MUST_USE err_t process_range_enter(struct process *process);
 struct process *process_find(uint32_t pid); /* NULL: no such process */
 extern struct list_node process_list_head;
-uint32_t process_count(void), thread_count(void);
 /* One bounded step of freeing ended processes. False: nothing to do. */
 bool reaper_step(void);
 

@@ -1,4 +1,4 @@
-#include "abi/info.h"
+#include "kernel/arch/x86/paging.h"
 #include "kernel/arch/x86/upcalls.h"
 #include "kernel/ipc/ipc.h"
 #include "kernel/task/pool.h"
@@ -6,9 +6,6 @@
 
 static struct pool threads = POOL_OF(threads, struct thread);
 static struct pool fpu_states = POOL_OF(fpu_states, struct fpu_state);
-static uint32_t count;
-
-uint32_t thread_count(void) { return count; }
 
 err_t thread_new(struct process *process, uint8_t priority, struct thread **result)
 {
@@ -28,7 +25,7 @@ err_t thread_new(struct process *process, uint8_t priority, struct thread **resu
     thread->wait = WAIT_SLEEP; /* until its starter makes it ready */
     thread->references = 2;    /* being alive, and the caller's */
     process->references++;
-    count++;
+    info_page()->threads++;
     *result = thread;
     return OK;
 }
@@ -69,7 +66,7 @@ void thread_end(struct thread *thread)
     if (thread->fpu)
         pool_return(&fpu_states, thread->fpu);
     thread->fpu = NULL;
-    count--;
+    info_page()->threads--;
     if (current == thread)
         current = NULL;
     if (list_empty(&process->threads))

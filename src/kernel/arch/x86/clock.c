@@ -2,6 +2,7 @@
 #include "common/assert.h"
 #include "kernel/arch/x86/apic.h"
 #include "kernel/arch/x86/cpu.h"
+#include "kernel/arch/x86/paging.h"
 #include "kernel/arch/x86/pic.h"
 #include "kernel/arch/x86/pit.h"
 #include "kernel/arch/x86/upcalls.h"
@@ -27,7 +28,6 @@ static struct {
 
 static bool armed;
 static uint64_t armed_until;
-static uint32_t interrupts;
 static bool testing; /* waiting for the APIC's first interrupt at boot */
 
 static uint32_t scale_of(uint32_t hz) { return divide_wide(US, 0, hz); }
@@ -92,11 +92,9 @@ void timer_disarm(void)
     quiet();
 }
 
-uint32_t timer_interrupts(void) { return interrupts; }
-
 bool timer_interrupted(void)
 {
-    interrupts++;
+    info_page()->timer_interrupts++;
     if (testing || !armed) {
         if (apic.hz == 0)
             quiet();
@@ -187,7 +185,7 @@ void clock_start(void)
         tsc.start = tsc_read();
         apic_timer_start(hz);
     }
-    interrupts = 0;
+    info_page()->timer_interrupts = 0;
     if (tsc.scale == 0)
         pit_shoot_in(US);
     log_print("clock: %s, %u kHz; timer: %s\n", tsc.scale != 0 ? "TSC" : "PIT",

@@ -15,7 +15,6 @@ uint64_t clock_now_us(void);
  * past comes at once. Early interrupts of the hardware are chained inside and do not reach the kernel. */
 void timer_arm(uint64_t until_us);
 void timer_disarm(void);
-uint32_t timer_interrupts(void); /* interrupts taken from timer hardware since boot */
 
 /* For trap.c: a timer interrupt arrived (and was acknowledged). True: the armed moment has come. */
 bool timer_interrupted(void);

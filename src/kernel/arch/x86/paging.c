@@ -20,7 +20,7 @@ extern const uint8_t kernel_start[], kernel_constant_end[]; /* kernel.ld */
 static pte_t usage_table[TABLE_ENTRIES] __attribute__((aligned(PAGE_BYTES)));
 static pte_t window_table[TABLE_ENTRIES] __attribute__((aligned(PAGE_BYTES)));
 static pte_t fixed_table[TABLE_ENTRIES] __attribute__((aligned(PAGE_BYTES)));
-static uint8_t info_frame[PAGE_BYTES] __attribute__((aligned(PAGE_BYTES)));
+uint8_t info_frame[PAGE_BYTES] __attribute__((aligned(PAGE_BYTES)));
 static uint8_t gate_frame[PAGE_BYTES] __attribute__((aligned(PAGE_BYTES)));
 static frame_t loaded;
 static uint32_t low_end;
@@ -124,8 +124,6 @@ static void usage_page_store(uint32_t index, frame_t frame, struct protection p)
 
 void usage_page_map(uint32_t index, frame_t frame) { usage_page_store(index, frame, kernel_only()); }
 void usage_page_protect(uint32_t index) { usage_page_store(index, pte_frame(usage_table[index]), kernel_reads()); }
-
-struct info *info_page(void) { return (struct info *)(void *)info_frame; }
 
 static void fixed_page_map(uintptr_t at, enum entry_kind kind, frame_t frame, struct protection p)
 {

@@ -54,6 +54,9 @@ void *window_open(unsigned window, frame_t frame);
 void usage_page_map(uint32_t index, frame_t frame); /* page `index` of USAGE_MODULE, kernel only */
 void usage_page_protect(uint32_t index);            /* from now on read-only. => it is mapped */
 volatile void *device_map(frame_t device);          /* the one device page of the kernel: uncached, kernel only */
-struct info *info_page(void);                       /* the kernel's own, writable, view of INFO_PAGE */
+
+/* The kernel's own, writable, view of INFO_PAGE. What is counted in one place only is counted right there. */
+extern uint8_t info_frame[PAGE_BYTES];
+static inline struct info *info_page(void) { return (struct info *)(void *)info_frame; }
 
 #endif
