@@ -35,7 +35,8 @@ FREESTANDING = -m32 -march=i586 -std=gnu11 -ffreestanding -nostdinc -isystem $(G
 STRICT := -Wconversion -Wsign-conversion -Wshadow -Werror
 SANITIZE := $(if $(filter debug,$(FLAVOUR)),-fsanitize=undefined -fsanitize-undefined-trap-on-error)
 STACK_PROTECTOR := $(if $(filter debug,$(FLAVOUR)),-fstack-protector-strong -mstack-protector-guard=global)
-KERNEL_FLAGS = $(FREESTANDING) $(STRICT) $(SANITIZE) $(STACK_PROTECTOR) -mgeneral-regs-only
+KERNEL_FLAGS = $(FREESTANDING) $(STRICT) $(SANITIZE) $(STACK_PROTECTOR) -mgeneral-regs-only -mregparm=3 \
+	-freg-struct-return "-DUSAGE_CALL=__attribute__((regparm(0)))"
 USER_FLAGS = $(FREESTANDING) $(STRICT) -Isrc/lib
 USAGE_FLAGS = $(FREESTANDING) $(SANITIZE) -mgeneral-regs-only -Isrc/lib
 NASM := nasm -f elf32 -g -F dwarf -Werror -Isrc/ -Iboot/
@@ -49,7 +50,7 @@ KERNEL_SOURCES := $(wildcard boot/*.asm) $(filter-out $(if $(filter release,$(FL
 KERNEL_OBJECTS := $(call objects,kernel,$(KERNEL_SOURCES))
 KERNEL := $(OUT)/apteryx.elf
 
-$(OBJ)/kernel/%.c.o: %.c | install-build
+$(OBJ)/kernel/%.c.o: %.c Makefile | install-build
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(KERNEL_FLAGS) -MMD -MP -c $< -o $@

@@ -47,6 +47,6 @@ boot_entry:                             ; eax = the loader's magic, ebx = Multib
 section .text
 high:   mov     esp, boot_stack_end
         xor     ebp, ebp                ; the end of every backtrace
-        push    ebx
-        push    esi
+        mov     eax, esi
+        mov     edx, ebx
         call    kernel_main

@@ -13,7 +13,7 @@ struct translation {
 
 static uint8_t *memory;
 static uint32_t memory_frames;
-static frame_t loaded;
+frame_t directory_loaded;
 static struct translation tlb[TLB_WAYS];
 uint8_t info_frame[PAGE_BYTES];
 
@@ -21,7 +21,7 @@ void fake_paging_start(void *start, uint32_t frames)
 {
     memory = start;
     memory_frames = frames;
-    loaded = FRAME_NONE;
+    directory_loaded = FRAME_NONE;
     memset(tlb, 0, sizeof tlb);
     memset(info_frame, 0, sizeof info_frame);
 }
@@ -41,7 +41,7 @@ void tlb_forget(uintptr_t linear)
 
 static pte_t *entry_in_memory(page_t page)
 {
-    const pde_t *directory = frame_pointer(loaded);
+    const pde_t *directory = frame_pointer(directory_loaded);
     pde_t pde = directory[page_directory_index(page)];
     if (!pde_is_table(pde))
         return NULL;
@@ -108,14 +108,11 @@ void pde_store(pde_t *at, pde_t entry, uintptr_t linear, bool live) { (void)pde_
 
 /* ---- directories and frames ---- */
 
-frame_t directory_current(void) { return loaded; }
 frame_t directory_kernel(void) { return FRAME_NONE; }
 
-void directory_load(frame_t directory)
+void directory_change(frame_t directory)
 {
-    if (frame_same(directory, loaded))
-        return;
-    loaded = directory;
+    directory_loaded = directory;
     tlb_flush_user();
 }
 

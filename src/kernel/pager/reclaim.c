@@ -28,7 +28,7 @@ void memory_freed(void) { thread_wake_all(&memory_waiters); }
 err_t memory_await(void) { return thread_park_again(current, WAIT_MEMORY, &memory_waiters); }
 bool memory_is_plenty(void) { return frame_count_free(FRAME_USE_USER) > RESERVE + CLUSTER_PAGES; }
 
-void blocks_changed(void) { counters()->swap_used = usage->blocks_used(); }
+void blocks_changed(void) { counters()->swap_used = swap_blocks_used(); }
 
 void block_return(block_t block)
 {

@@ -1,5 +1,6 @@
 /* The upward calls of arch: faults, interrupts and system calls come in here, and kernel_next says who goes on. */
 #include "kernel/arch/x86/clock.h"
+#include "kernel/arch/x86/cpu.h"
 #include "kernel/arch/x86/paging.h"
 #include "kernel/arch/x86/switch.h"
 #include "kernel/arch/x86/upcalls.h"
@@ -19,19 +20,12 @@ static bool is_ipc(uint32_t number) { return number >= SYSCALL_ipc_call && numbe
 
 static void call_run(struct thread *thread)
 {
-    uint32_t number = thread->context.eax & 0xFFu & ~IPC_LONG;
-    bool plain = thread->context.eax < SYSCALL_COUNT;
-    err_t error = ERR_RANGE;
-    if (plain || is_ipc(number))
-        error = calls[number](thread);
+    uint32_t number = thread->context.eax; /* of an IPC call with more in it */
+    if (number >= SYSCALL_COUNT)
+        number = is_ipc(number & 0xFFu & ~IPC_LONG) ? number & 0xFFu & ~IPC_LONG : SYSCALL_COUNT;
+    err_t error = number < SYSCALL_COUNT ? calls[number](thread) : ERR_RANGE;
     if (error != (err_t)ERR_PARKED && error != ERR_DELIVERED)
         thread->context.eax = error;
-}
-
-void kernel_system_call(struct context *c)
-{
-    assert(c == &current->context);
-    call_run(current);
 }
 
 static const char *access_name(enum access access)
@@ -122,7 +116,7 @@ static struct thread *thread_next(void)
             return NULL;
         struct thread *thread = current;
         thread_space_load(thread);
-        arch_switch(&thread->fpu, &thread->process->io);
+        arch_switch(&thread->context, thread->fpu, &thread->process->io);
         if (!thread->run_again)
             break;
         thread->run_again = false;
@@ -133,16 +127,20 @@ static struct thread *thread_next(void)
     return current;
 }
 
-static void next_find(void)
+/* Out of line: most entries leave nothing to do. */
+static __attribute__((noinline)) void next_find(void)
 {
-    struct thread *thread = thread_next();
-    while (!thread && (reaper_step() || pager_idle_step()))
-        thread = thread_next();
+    struct thread *thread;
+    while ((thread = thread_next()) == NULL) {
+        if (reaper_step() || pager_idle_step())
+            continue;
+        scheduler_timer_update(NULL);
+        interrupts_wait();
+    }
     if (BUILD_DEBUG)
         pager_check_self();
     scheduler_timer_update(thread);
-    if (thread)
-        pager_thread_runs(thread);
+    pager_thread_runs(thread);
 }
 
 struct context *kernel_next(void)
@@ -151,5 +149,12 @@ struct context *kernel_next(void)
         next_find();
     if (frames_changed)
         pager_frames_show();
-    return current ? &current->context : NULL;
+    return &current->context;
+}
+
+struct context *kernel_system_call(struct context *c)
+{
+    assert(c == &current->context);
+    call_run(current);
+    return kernel_next();
 }

@@ -45,42 +45,49 @@ struct usage_action {
     frame_t frame;
 };
 
+/* Modules are compiled with the plain calling convention; a kernel that is not says here how it calls them. */
+#ifndef USAGE_CALL
+#define USAGE_CALL
+#endif
+
 struct usage_module {
     uint32_t magic;
     const uint32_t *version; /* both point into the module: the loader checks that, then compares with USAGE_VERSION */
     const char *name;        /* USAGE_NAME_BYTES long, ended by a 0 within */
 
-    void (*start)(const struct usage_setup *setup);
+    void(USAGE_CALL *start)(const struct usage_setup *setup);
 
     /* events */
-    void (*inserted)(frame_t frame, enum usage_why why, uint32_t distance);
-    void (*sampled)(frame_t frame, bool referenced, bool dirty);
-    void (*soft_touched)(frame_t frame); /* STANDBY or WRITING, mapped again */
-    void (*evicted)(frame_t frame);      /* unmapped; STANDBY or WRITING now */
-    void (*standby)(frame_t frame);      /* WRITING is done: STANDBY now */
-    void (*cleaned)(frame_t frame);      /* a write-ahead is done and valid */
-    void (*removed)(frame_t frame);      /* gone: freed, taken or locked; one that was not in the order stays so */
+    void(USAGE_CALL *inserted)(frame_t frame, enum usage_why why, uint32_t distance);
+    void(USAGE_CALL *sampled)(frame_t frame, bool referenced, bool dirty);
+    void(USAGE_CALL *soft_touched)(frame_t frame); /* STANDBY or WRITING, mapped again */
+    void(USAGE_CALL *evicted)(frame_t frame);      /* unmapped; STANDBY or WRITING now */
+    void(USAGE_CALL *standby)(frame_t frame);      /* WRITING is done: STANDBY now */
+    void(USAGE_CALL *cleaned)(frame_t frame);      /* a write-ahead is done and valid */
+    void(USAGE_CALL *removed)(frame_t frame); /* gone: freed, taken or locked; one that was not in the order stays so */
 
     /* questions: fill `actions`, at most `room` (<= USAGE_ROOM); return how many. 0: nothing to do but wait for
      * writes in flight; when all pages have been sampled and none could go, choose says 0 once too. What was passed
      * over may be offered again, so who asks in a loop stops when a whole answer was passed over. choose fills at most
      * an eighth of the room with TAKE and a quarter with EVICT. */
-    uint32_t (*choose)(enum usage_zone zone, uint32_t want, struct usage_action *actions, uint32_t room);
-    uint32_t (*clean_ahead)(struct usage_action *actions, uint32_t room); /* USAGE_CLEAN only; nobody runs */
-    uint32_t (*spare_blocks)(uint32_t want, struct usage_action *actions, uint32_t room); /* USAGE_DROP_BLOCK only */
-    bool (*is_cold)(frame_t frame); /* may this MAPPED neighbour of a victim go out with it? */
+    uint32_t(USAGE_CALL *choose)(enum usage_zone zone, uint32_t want, struct usage_action *actions, uint32_t room);
+    uint32_t(USAGE_CALL *clean_ahead)(struct usage_action *actions, uint32_t room); /* USAGE_CLEAN only; nobody runs */
+    uint32_t(USAGE_CALL *spare_blocks)(uint32_t want, struct usage_action *actions,
+                                       uint32_t room); /* USAGE_DROP_BLOCK only */
+    bool(USAGE_CALL *is_cold)(frame_t frame);          /* may this MAPPED neighbour of a victim go out with it? */
 
     /* the block map */
-    uint32_t (*map_bytes)(uint32_t blocks);                /* memory that the map of so many blocks needs */
-    void (*map_start)(uint32_t blocks, void *memory);      /* all free; memory is zeroed and stays the module's */
-    uint32_t (*block_take)(uint32_t want, block_t *first); /* a run of 1 … want consecutive blocks; 0: none left */
-    bool (*block_free)(block_t block);                     /* false: was not taken (a report, never a panic) */
-    bool (*block_taken)(block_t block);
+    uint32_t(USAGE_CALL *map_bytes)(uint32_t blocks);           /* memory that the map of so many blocks needs */
+    void(USAGE_CALL *map_start)(uint32_t blocks, void *memory); /* all free; memory is zeroed and stays the module's */
+    uint32_t(USAGE_CALL *block_take)(uint32_t want,
+                                     block_t *first); /* a run of 1 … want consecutive blocks; 0: none left */
+    bool(USAGE_CALL *block_free)(block_t block);      /* false: was not taken (a report, never a panic) */
+    bool(USAGE_CALL *block_taken)(block_t block);
     /* A run of 1 … want free blocks that were freed and not discarded since: taken until discard_end, so that none is
      * written while the server hears that it is of no more use. 0: there is none. */
-    uint32_t (*discard_begin)(uint32_t want, block_t *first);
-    void (*discard_end)(block_t block);
-    uint32_t (*blocks_used)(void);
+    uint32_t(USAGE_CALL *discard_begin)(uint32_t want, block_t *first);
+    void(USAGE_CALL *discard_end)(block_t block);
+    uint32_t(USAGE_CALL *blocks_used)(void);
 };
 
 #endif

@@ -1,4 +1,4 @@
-; void segments_load(const struct table_pointer *gdt): the GDT, then every segment register from it.
+; void segments_load(const struct table_pointer *gdt), in eax: the GDT, then every segment register from it.
 ; Then one name each for the two other table loads.
 bits 32
 KERNEL_CODE equ 0x08
@@ -8,7 +8,6 @@ global segments_load, interrupts_load, task_load
 
 section .text
 segments_load:
-        mov     eax, [esp + 4]
         lgdt    [eax]
         jmp     KERNEL_CODE:.code
 .code:  mov     ax, KERNEL_DATA
@@ -21,11 +20,9 @@ segments_load:
         ret
 
 interrupts_load:
-        mov     eax, [esp + 4]
         lidt    [eax]
         ret
 
 task_load:
-        mov     eax, [esp + 4]
         ltr     ax
         ret

@@ -91,7 +91,7 @@ static void tasks_fill(void)
 {
     memset(task_state.io, 0xFF, sizeof task_state.io);
     task_state.ss0 = KERNEL_DATA;
-    task_state.bitmap = sizeof task_state; /* behind the limit: no port is allowed */
+    io_ports_forbid();
 
     double_fault_state.cr3 = frame_address(directory_kernel());
     double_fault_state.eip = (uint32_t)(uintptr_t)double_fault;

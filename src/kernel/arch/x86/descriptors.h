@@ -33,6 +33,7 @@ extern struct task_state task_state;
 
 void descriptors_start(void); /* GDT, IDT, TSS; SYSENTER's registers where the processor has it */
 
+static inline void io_ports_forbid(void) { task_state.bitmap = sizeof task_state; } /* behind the limit: no port */
 static inline void task_set_context(struct context *c) { task_state.esp0 = (uint32_t)(uintptr_t)(c + 1); }
 
 #endif

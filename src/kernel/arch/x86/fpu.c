@@ -6,14 +6,15 @@
 #define X87_CONTROL_DEFAULT 0x037Fu /* all exceptions masked, 64-bit precision */
 #define SSE_CONTROL_DEFAULT 0x1F80u
 
-static struct fpu_state *loaded; /* whose registers are in the FPU; NULL: nobody's */
+struct fpu_owner fpu_owner = {.trapping = true};
 
-/* TS set: the next FPU instruction traps. */
-static void fpu_trap(bool on)
+void fpu_trap(bool on)
 {
-    uint32_t cr0 = cr0_read(), wanted = on ? cr0 | CR0_TASK_SWITCHED : cr0 & ~CR0_TASK_SWITCHED;
-    if (wanted != cr0)
-        cr0_write(wanted);
+    if (on)
+        cr0_write(cr0_read() | CR0_TASK_SWITCHED);
+    else
+        task_switched_clear();
+    fpu_owner.trapping = on;
 }
 
 void fpu_start(void)
@@ -25,12 +26,10 @@ void fpu_start(void)
         cr4_write(cr4_read() | CR4_OSFXSR | (has->sse ? CR4_OSXMMEXCPT : 0));
 }
 
-void fpu_switch(struct fpu_state **of_thread) { fpu_trap(*of_thread == NULL || *of_thread != loaded); }
-
 void fpu_thread_gone(struct fpu_state *state)
 {
-    if (state != NULL && state == loaded)
-        loaded = NULL;
+    if (state != NULL && state == fpu_owner.loaded)
+        fpu_owner.loaded = NULL;
 }
 
 static void *aligned(struct fpu_state *state) { return (void *)(((uintptr_t)state->area + 15u) & ~(uintptr_t)15u); }
@@ -73,12 +72,12 @@ bool fpu_demand(void)
     struct fpu_state *state = cpu_features()->fpu ? kernel_fpu_state() : NULL;
     if (state == NULL)
         return false;
-    task_switched_clear();
-    if (loaded != state) {
-        if (loaded != NULL)
-            save(loaded);
+    fpu_trap(false);
+    if (fpu_owner.loaded != state) {
+        if (fpu_owner.loaded != NULL)
+            save(fpu_owner.loaded);
         load(state);
-        loaded = state;
+        fpu_owner.loaded = state;
     }
     return true;
 }

@@ -1,4 +1,5 @@
 #include "kernel/arch/x86/io_ports.h"
+#include "common/assert.h"
 #include "common/string.h"
 #include "kernel/arch/x86/descriptors.h"
 #include <stdbool.h>
@@ -22,10 +23,7 @@ static bool same(const struct io_ranges *a, const struct io_ranges *b)
 
 void io_ports_allow(const struct io_ranges *ranges)
 {
-    if (ranges == NULL || ranges->count == 0) {
-        task_state.bitmap = sizeof task_state;
-        return;
-    }
+    assert(ranges->count > 0);
     if (!same(ranges, &applied)) {
         bitmap_set(&applied, false);
         bitmap_set(ranges, true);

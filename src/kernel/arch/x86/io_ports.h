@@ -12,7 +12,7 @@ struct io_ranges {
     } range[IO_RANGES];
 };
 
-/* For the process that runs next; NULL or count 0: none. Cheap when the ranges are what they were. */
+/* For the process that runs next. Cheap when the ranges are what they were. => count > 0; else io_ports_forbid */
 void io_ports_allow(const struct io_ranges *ranges);
 
 #endif

@@ -22,7 +22,7 @@ static pte_t window_table[TABLE_ENTRIES] __attribute__((aligned(PAGE_BYTES)));
 static pte_t fixed_table[TABLE_ENTRIES] __attribute__((aligned(PAGE_BYTES)));
 uint8_t info_frame[PAGE_BYTES] __attribute__((aligned(PAGE_BYTES)));
 static uint8_t gate_frame[PAGE_BYTES] __attribute__((aligned(PAGE_BYTES)));
-static frame_t loaded;
+frame_t directory_loaded;
 static uint32_t low_end;
 
 static pde_t *directory_entry(uintptr_t linear)
@@ -76,13 +76,10 @@ void pde_store(pde_t *at, pde_t entry, uintptr_t linear, bool live) { (void)pde_
 
 frame_t pointer_frame(const void *direct) { return address_frame((uint32_t)((uintptr_t)direct - DIRECT_MAP)); }
 frame_t directory_kernel(void) { return pointer_frame(kernel_directory); }
-frame_t directory_current(void) { return loaded; }
 
-void directory_load(frame_t directory)
+void directory_change(frame_t directory)
 {
-    if (frame_same(directory, loaded))
-        return;
-    loaded = directory;
+    directory_loaded = directory;
     cr3_write(frame_address(directory));
 }
 
@@ -184,7 +181,7 @@ static void direct_store(uint32_t index, pde_t entry)
 uint32_t paging_start(void)
 {
     const struct cpu_features *has = cpu_features();
-    loaded = directory_kernel();
+    directory_loaded = directory_kernel();
     if (has->pge)
         cr4_write(cr4_read() | CR4_PGE);
     for (uint32_t i = 0; i < BOOT_TABLES; i++)

@@ -26,8 +26,14 @@ struct frame_range paging_spare(void); /* after paging_complete: boot tables tha
 uint32_t paging_low_end(void);         /* frames below this are low: direct-mapped */
 
 /* --- directories --- */
-void directory_load(frame_t directory); /* no reload when it is loaded already */
-frame_t directory_current(void);
+extern frame_t directory_loaded; /* written by directory_change only */
+void directory_change(frame_t directory);
+static inline frame_t directory_current(void) { return directory_loaded; }
+static inline void directory_load(frame_t directory) /* no reload when it is loaded already */
+{
+    if (!frame_same(directory, directory_loaded))
+        directory_change(directory);
+}
 frame_t directory_kernel(void);               /* the kernel half alone: for when nobody's directory should be loaded */
 void directory_fill_kernel(pde_t *directory); /* entries 768 … 1023 */
 

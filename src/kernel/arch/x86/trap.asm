@@ -1,7 +1,8 @@
 ; Ways in and out of the kernel: 64 trap stubs, SYSENTER, and the return to user mode.
 ;
 ; From user mode the processor pushes into the current thread's struct context (TSS.esp0 = its end) and the common
-; part below fills the rest; then the one kernel stack, empty while user mode runs, is used from its top.
+; part below fills the rest; then the one kernel stack, empty while user mode runs, is used from its top. The kernel's
+; C code takes its first arguments in eax, edx and ecx, and answers a trap from user mode with the context to go on.
 bits 32
 
 USER_CODE   equ 0x1B
@@ -9,10 +10,10 @@ USER_DATA   equ 0x23
 GATE_VECTOR equ 0x30
 GATE_RETURN equ 0xF0801004              ; behind the SYSENTER of the gate page (gate.c asserts it)
 KERNEL_STACK_TOP equ 0xF0414000         ; stack.h (trap.c asserts it)
-FLAG_IF     equ 0x200
+FLAGS_USER  equ 0x202                   ; IF, and bit 1, which is always set
 CONTEXT_CS  equ 44
 
-extern trap_from_user, trap_from_kernel, task_state
+extern trap_from_user, trap_from_kernel, kernel_system_call, task_state
 global trap_stubs, sysenter_entry, context_resume
 
 %macro STUB 1                           ; vectors 8, 10 … 14 and 17 come with an error code
@@ -39,45 +40,51 @@ section .text
 
 entered:
         pusha
-        cld
         test    byte [esp + CONTEXT_CS], 3
         jz      .kernel
-.user:  mov     ax, USER_DATA           ; programs may have loaded anything
+        cld
+        mov     ax, USER_DATA           ; programs may have loaded anything
         mov     ds, ax
         mov     es, ax
         mov     eax, esp
         mov     esp, KERNEL_STACK_TOP
         xor     ebp, ebp
-        push    eax
-        call    trap_from_user          ; does not return
-.kernel:
-        push    esp
-        call    trap_from_kernel
-        add     esp, 4
-        popa
-        add     esp, 8
+        call    trap_from_user
+
+; _Noreturn void context_resume(struct context *), in eax
+context_resume:
+        mov     esp, eax
+.back:  popa
+        add     esp, 8                  ; vector, error
         iret
 
-; SYSENTER: esp = KERNEL_STACK_TOP, ecx = the user's esp. Flags first: NT, TF, DF and AC are still the user's.
+entered.kernel:
+        cld
+        mov     eax, esp
+        call    trap_from_kernel
+        jmp     context_resume.back
+
+; SYSENTER: ecx = the user's esp, esp = KERNEL_STACK_TOP. Flags first: NT, TF, DF and AC are still the user's, and are
+; lost. The context's vector and error stay as the last trap left them.
 sysenter_entry:
-        pushfd
         push    dword 2
         popfd
         mov     esp, [ss:task_state + 4]
         push    dword USER_DATA
         push    ecx
-        push    dword [ss:KERNEL_STACK_TOP - 4]
-        or      dword [esp], FLAG_IF
+        push    dword FLAGS_USER
         push    dword USER_CODE
         push    dword GATE_RETURN
-        push    dword 0
-        push    dword GATE_VECTOR
+        sub     esp, 8
         pusha
-        jmp     entered.user
-
-; void context_resume(struct context *c)
-context_resume:
-        mov     esp, [esp + 4]
+        mov     ax, USER_DATA
+        mov     ds, ax
+        mov     es, ax
+        mov     eax, esp
+        mov     esp, KERNEL_STACK_TOP
+        xor     ebp, ebp
+        call    kernel_system_call
+        mov     esp, eax
         popa
         add     esp, 8
         iret

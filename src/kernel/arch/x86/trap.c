@@ -1,4 +1,4 @@
-/* Traps from user mode go up by one call and end in trap_resume. Traps in the kernel are few: page faults in
+/* Traps from user mode go up by one call and end in kernel_next. Traps in the kernel are few: page faults in
  * user_copy, interrupts while waiting, and bugs. */
 #include "kernel/arch/x86/trap.h"
 #include "kernel/arch/x86/apic.h"
@@ -12,8 +12,8 @@
 #include "kernel/debug/panic.h"
 #include "abi/layout.h"
 
-void context_resume(struct context *c) __attribute__((noreturn)); /* trap.asm */
-_Noreturn void trap_from_user(struct context *c);
+_Noreturn void context_resume(struct context *c); /* trap.asm */
+struct context *trap_from_user(struct context *c);
 void trap_from_kernel(struct context *c);
 
 enum vector { VECTOR_DEBUG = 1, VECTOR_NMI = 2, VECTOR_NO_FPU = 7, VECTOR_PAGE_FAULT = 14, VECTOR_MACHINE_CHECK = 18 };
@@ -65,15 +65,15 @@ static void exception_from_user(struct context *c)
     kernel_exception(c);
 }
 
-void trap_from_user(struct context *c)
+struct context *trap_from_user(struct context *c)
 {
     if (c->vector == VECTOR_GATE)
-        kernel_system_call(c);
-    else if (is_interrupt(c->vector))
+        return kernel_system_call(c);
+    if (is_interrupt(c->vector))
         interrupt(c->vector);
     else
         exception_from_user(c);
-    trap_resume();
+    return kernel_next();
 }
 
 /* The fixup for an instruction that may meet a page fault; 0: none may happen there. */
@@ -110,11 +110,4 @@ void trap_from_kernel(struct context *c)
         panic_at(c, "exception %u in the kernel, error %x", c->vector, c->error);
 }
 
-void trap_resume(void)
-{
-    struct context *next;
-    while ((next = kernel_next()) == NULL)
-        interrupts_wait();
-    task_set_context(next);
-    context_resume(next);
-}
+void trap_resume(void) { context_resume(kernel_next()); }

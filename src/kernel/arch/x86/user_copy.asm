@@ -1,4 +1,4 @@
-; int user_copy(void *to, const void *from, uint32_t bytes): OK, or what trap.c puts into eax at the fixup.
+; int user_copy(void *to, const void *from, uint32_t bytes), in eax, edx, ecx: OK, or what trap.c puts into eax at the fixup.
 ; A page fault in the two string instructions is either retried, going on where it was, or goes to the fixup.
 bits 32
 global user_copy
@@ -7,10 +7,9 @@ section .text
 user_copy:
         push    esi
         push    edi
-        mov     edi, [esp + 12]
-        mov     esi, [esp + 16]
-        mov     edx, [esp + 20]
-        mov     ecx, edx
+        mov     edi, eax
+        mov     esi, edx
+        mov     edx, ecx
         shr     ecx, 2
 .words: rep     movsd
         mov     ecx, edx
