@@ -85,7 +85,7 @@ void pager_thread_runs(struct thread *thread); /* its awaited frames may be evic
 struct port;
 MUST_USE err_t pager_swap_register(struct port *port, uint32_t blocks);
 void pager_swap_port_gone(const struct port *port); /* nobody can serve this port any more */
-void pager_submit(void); /* WORK_SUBMIT: send what waits, as far as there are free batches */
+void pager_submit(void);                            /* WORK_SUBMIT: send what waits, as far as there are free batches */
 MUST_USE err_t pager_token_frame(uint32_t token, frame_t *frame); /* ERR_HANDLE: not in flight */
 MUST_USE err_t pager_token_map(struct space *space, uint32_t token, page_t at);
 
