@@ -1,35 +1,37 @@
-#include "kernel/arch/x86/paging.h"
-#include "kernel/ipc/ipc.h"
+#include "kernel/ipc/inside.h"
 #include "kernel/task/pool.h"
 
-#define CHUNK_HANDLES 16u
 #define HANDLES_MAX 4096u /* of one process */
+_Static_assert(SPAWN_HANDLES <= CHUNK_HANDLES, "the first chunk holds a child's handles, in their order");
 
-struct handle_chunk {
-    struct handle_chunk *next;
-    uint32_t used;
-    struct handle_entry entry[CHUNK_HANDLES];
-};
 static struct pool chunks = POOL_OF(chunks, struct handle_chunk);
+
+/* One more chunk at the end; its places are the next to be used, lowest first. */
+static err_t chunk_add(struct process *process)
+{
+    uint32_t all = 0;
+    struct handle_chunk **end = &process->handles;
+    for (; *end; end = &(*end)->next)
+        all += CHUNK_HANDLES;
+    if (all == HANDLES_MAX)
+        return ERR_LIMIT;
+    struct handle_chunk *chunk = pool_take(&chunks);
+    if (!chunk)
+        return ERR_MEMORY;
+    *end = chunk;
+    for (uint32_t i = CHUNK_HANDLES; i > 0; i--) {
+        chunk->entry[i - 1] =
+            (struct handle_entry){.object = process->free_handle, .type = HANDLE_FREE, .number = (uint16_t)(all + i)};
+        process->free_handle = &chunk->entry[i - 1];
+    }
+    process->free_handles += CHUNK_HANDLES;
+    return OK;
+}
 
 err_t handle_prepare(struct process *process, uint32_t more)
 {
-    uint32_t room = 0, all = 0;
-    struct handle_chunk **end = &process->handles;
-    for (; *end; end = &(*end)->next) {
-        room += CHUNK_HANDLES - (*end)->used;
-        all += CHUNK_HANDLES;
-    }
-    while (room < more) {
-        if (all + CHUNK_HANDLES > HANDLES_MAX)
-            return ERR_LIMIT;
-        *end = pool_take(&chunks);
-        if (!*end)
-            return ERR_MEMORY;
-        end = &(*end)->next;
-        room += CHUNK_HANDLES;
-        all += CHUNK_HANDLES;
-    }
+    while (process->free_handles < more)
+        TRY(chunk_add(process));
     return OK;
 }
 
@@ -58,37 +60,18 @@ static void object_hold(const struct handle_entry *entry)
 
 handle_t handle_add(struct process *process, const struct handle_entry *entry)
 {
-    uint32_t base = 1;
-    struct handle_chunk *chunk = process->handles;
-    for (; chunk->used == CHUNK_HANDLES; chunk = chunk->next)
-        base += CHUNK_HANDLES;
-    uint32_t i = 0;
-    while (chunk->entry[i].type != HANDLE_FREE)
-        i++;
-    chunk->entry[i] = *entry;
-    chunk->used++;
-    info_page()->handles++;
+    struct handle_entry *place = handle_take_place(process);
+    uint16_t number = place->number;
+    *place = *entry;
+    place->number = number;
     object_hold(entry);
-    return base + i;
-}
-
-static struct handle_chunk *chunk_of(struct process *process, handle_t handle)
-{
-    struct handle_chunk *chunk = process->handles;
-    for (uint32_t skip = (handle - 1) / CHUNK_HANDLES; chunk && skip; skip--)
-        chunk = chunk->next;
-    return chunk;
+    return number;
 }
 
 err_t handle_any(struct process *process, handle_t handle, struct handle_entry **entry)
 {
-    if (handle == 0 || handle > HANDLE_MAX)
-        return ERR_HANDLE;
-    struct handle_chunk *chunk = chunk_of(process, handle);
-    if (!chunk || chunk->entry[(handle - 1) % CHUNK_HANDLES].type == HANDLE_FREE)
-        return ERR_HANDLE;
-    *entry = &chunk->entry[(handle - 1) % CHUNK_HANDLES];
-    return OK;
+    *entry = handle_place(process, handle);
+    return *entry && (*entry)->type != HANDLE_FREE ? OK : ERR_HANDLE;
 }
 
 err_t handle_find(struct process *process, handle_t handle, enum handle_type type, struct handle_entry **entry)
@@ -112,21 +95,10 @@ bool handle_has_right(struct process *process, enum right_type type)
     return false;
 }
 
-/* The chunk that an entry stands in is found through its process; entries know their place by address. */
-static void slot_free(struct process *process, struct handle_entry *entry)
-{
-    struct handle_chunk *chunk = process->handles;
-    while (entry < chunk->entry || entry >= chunk->entry + CHUNK_HANDLES)
-        chunk = chunk->next;
-    entry->type = HANDLE_FREE;
-    chunk->used--;
-    info_page()->handles--;
-}
-
 void handle_forget(struct process *process, struct handle_entry *entry)
 {
     struct handle_entry was = *entry;
-    slot_free(process, entry);
+    handle_free_place(process, entry);
     if (was.type == HANDLE_REPLY)
         thread_release(was.object);
 }
@@ -134,7 +106,7 @@ void handle_forget(struct process *process, struct handle_entry *entry)
 void handle_close(struct process *process, struct handle_entry *entry, bool by_death)
 {
     struct handle_entry was = *entry;
-    slot_free(process, entry);
+    handle_free_place(process, entry);
     switch ((enum handle_type)was.type) {
     case HANDLE_PORT: {
         struct port *port = was.object;
@@ -174,4 +146,6 @@ void handles_close_all(struct process *process)
         process->handles = chunk->next;
         pool_return(&chunks, chunk);
     }
+    process->free_handle = NULL;
+    process->free_handles = 0;
 }

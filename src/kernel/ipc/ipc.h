@@ -21,14 +21,15 @@ enum handle_type {
 };
 
 struct handle_entry {
-    void *object;
+    void *object; /* FREE: the next free entry */
     uint32_t badge;
     uint8_t type, rights;
+    uint16_t number; /* the handle that names it; its place says so, for ever */
 };
 
 /* Makes room for `more` handles, so that as many handle_add behind it cannot fail. ERR_MEMORY, ERR_LIMIT. */
 MUST_USE err_t handle_prepare(struct process *process, uint32_t more);
-/* => handle_prepare said OK in this kernel entry. Takes a reference on the object. */
+/* => handle_prepare said OK in this kernel entry. Takes a reference on the object. A fresh process gets 1, 2, 3 … */
 handle_t handle_add(struct process *process, const struct handle_entry *entry);
 /* ERR_HANDLE: none, or of another type. The entry stays the process's. */
 MUST_USE err_t handle_find(struct process *process, handle_t handle, enum handle_type type,
@@ -101,5 +102,7 @@ err_t ipc_reply(struct thread *thread, bool is_long);
 err_t ipc_reply_receive(struct thread *thread, bool is_long);
 void ipc_thread_gone(struct thread *thread); /* out of every queue; nobody can reply to it any more */
 void ipc_call_failed(struct thread *caller, uint32_t sequence, bool by_death); /* its reply handle is gone unused */
+
+struct context *ipc_fast(struct thread *thread, uint32_t head); /* fast.c; NULL: not plain, nothing has changed */
 
 #endif

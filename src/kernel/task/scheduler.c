@@ -1,13 +1,12 @@
 #include "kernel/task/scheduler.h"
 #include "kernel/arch/x86/clock.h"
+#include "kernel/task/hand_over.h"
 #include "kernel/task/work.h"
 
 struct thread *current;
 uint32_t work_pending;
 
-/* A running thread stays at the head of its queue. */
-static struct list_node ready[PRIORITIES];
-static uint32_t ready_priorities; /* bit n: ready[n] is not empty */
+struct ready ready;
 static struct list_node deadlines = {&deadlines, &deadlines};
 
 static struct thread *slice_owner; /* who shares its priority and runs until slice_end */
@@ -16,7 +15,7 @@ static uint64_t armed_until; /* 0: the timer is off */
 
 static struct list_node *ready_queue(uint8_t priority)
 {
-    struct list_node *queue = &ready[priority];
+    struct list_node *queue = &ready.queue[priority];
     if (!queue->next)
         list_start(queue);
     return queue;
@@ -27,7 +26,7 @@ static struct thread *thread_of_queue(struct list_node *node) { return list_memb
 static void ready_add(struct thread *thread)
 {
     list_push_back(ready_queue(thread->priority), &thread->queue);
-    ready_priorities |= 1u << thread->priority;
+    ready.priorities |= 1u << thread->priority;
     work_raise(WORK_SCHEDULE);
 }
 
@@ -35,7 +34,7 @@ static void queue_remove(struct thread *thread)
 {
     list_remove(&thread->queue);
     if (thread->wait == WAIT_NONE && list_empty(ready_queue(thread->priority)))
-        ready_priorities &= ~(1u << thread->priority);
+        ready.priorities &= ~(1u << thread->priority);
     work_raise(WORK_SCHEDULE);
 }
 
@@ -114,9 +113,9 @@ err_t thread_again(struct thread *thread)
 
 struct thread *scheduler_pick(void)
 {
-    if (!ready_priorities)
+    if (!ready.priorities)
         return NULL;
-    uint8_t highest = (uint8_t)(31 - __builtin_clz(ready_priorities));
+    uint8_t highest = (uint8_t)(31 - __builtin_clz(ready.priorities));
     return thread_of_queue(list_first(ready_queue(highest)));
 }
 

@@ -73,6 +73,8 @@ struct process {
     uint32_t pid, parent;
     uint32_t references;
     struct handle_chunk *handles;
+    struct handle_entry *free_handle; /* the first of them */
+    uint32_t free_handles;
     struct io_ranges io;
     struct thread *range_owner; /* whose range operation is under way */
     struct list_node range_waiters;

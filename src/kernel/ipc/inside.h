@@ -1,0 +1,44 @@
+/* The places of handles, for ipc's own files. */
+#ifndef KERNEL_IPC_INSIDE_H
+#define KERNEL_IPC_INSIDE_H
+
+#include "kernel/arch/x86/paging.h"
+#include "kernel/ipc/ipc.h"
+
+#define CHUNK_HANDLES 16u
+struct handle_chunk {
+    struct handle_chunk *next;
+    struct handle_entry entry[CHUNK_HANDLES];
+};
+
+/* The place of a handle, which may be FREE; NULL: there is no such place. */
+static inline struct handle_entry *handle_place(const struct process *process, handle_t handle)
+{
+    struct handle_chunk *chunk = process->handles;
+    uint32_t skip = handle - 1; /* of 0: beyond every chunk */
+    for (; chunk && skip >= CHUNK_HANDLES; skip -= CHUNK_HANDLES)
+        chunk = chunk->next;
+    return chunk ? &chunk->entry[skip] : NULL;
+}
+
+/* => process->free_handle is not NULL */
+static inline struct handle_entry *handle_take_place(struct process *process)
+{
+    struct handle_entry *place = process->free_handle;
+    assert(place->type == HANDLE_FREE);
+    process->free_handle = place->object;
+    process->free_handles--;
+    info_page()->handles++;
+    return place;
+}
+
+static inline void handle_free_place(struct process *process, struct handle_entry *place)
+{
+    place->type = HANDLE_FREE;
+    place->object = process->free_handle;
+    process->free_handle = place;
+    process->free_handles++;
+    info_page()->handles--;
+}
+
+#endif
