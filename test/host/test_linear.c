@@ -322,16 +322,19 @@ static bool is_promise(enum entry_kind kind)
 
 static void check_charges(uint32_t s, struct page_range range)
 {
-    uint32_t pages = 0, tables = 0;
+    uint32_t pages = 0, tables = 0, kinds = 0;
     bool at_directory;
     for (uint32_t page = range.first.n; page < range.end.n; page++) {
         struct cell c = cell_of(s, page, &at_directory);
         pages += is_promise(c.kind);
+        kinds |= kind_bit(c.kind);
         if (page == range.first.n || page % TABLE_ENTRIES == 0)
             tables += !at_directory || c.kind == ENTRY_ON_DEMAND;
     }
-    assert_int_equal(space_charged_pages(&spaces[s], range), pages);
-    assert_int_equal(space_charged_tables(&spaces[s], range), tables);
+    struct survey survey = space_survey(&spaces[s], range);
+    assert_int_equal(survey.pages, pages);
+    assert_int_equal(survey.tables, tables);
+    assert_int_equal(survey.kinds, kinds);
 }
 
 static void start(void)

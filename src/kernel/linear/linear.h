@@ -62,6 +62,18 @@ pte_t *space_table(const struct space *space, page_t page); /* NULL: no table is
 /* The entry that decides: the page's own, or what its PDE says for the 4 MiB. *at_directory may be NULL. */
 pte_t space_entry(const struct space *space, page_t page, bool *at_directory);
 
+/* From a page on, those whose entries are the same absent word, in one table or in the directory; or one present page. */
+struct stretch {
+    page_t end;
+    pte_t entry;
+    bool at_directory;
+};
+struct stretch space_stretch(const struct space *space, struct page_range within); /* of its first page */
+
+/* Every page becomes NONE, ON_DEMAND or GUARD. => the range is a stretch of one of these, or part of one; whole 4 MiB
+ * where the directory says it */
+void space_fill(struct space *space, struct page_range range, enum entry_kind kind);
+
 struct protection space_protection(const struct space *space, page_t page);
 page_t space_area_end(const struct space *space, page_t page); /* protection is the same up to there */
 
@@ -101,9 +113,13 @@ pte_t space_move(struct space *from, page_t page, struct space *to, page_t at);
 
 /* Is this kind a promise that commit charges a page for? */
 bool kind_is_charged(enum entry_kind kind);
-/* Pages charged in the range now, and page-directory entries of it that are charged as a table. */
-uint32_t space_charged_pages(const struct space *space, struct page_range range);
-uint32_t space_charged_tables(const struct space *space, struct page_range range);
+/* What stands in a range: a bit for each kind, how many pages of it are charged, and how many page-directory entries as
+ * a table. */
+struct survey {
+    uint32_t kinds, pages, tables;
+};
+struct survey space_survey(const struct space *space, struct page_range range);
+static inline uint32_t kind_bit(enum entry_kind kind) { return 1u << kind; }
 
 /* Runs of equal kind, maximal, ascending, without gaps, clipped to the range. Looks at no more than
  * SPACE_QUERY_BOUND entries (a whole PDE counts as one) and says where it stopped. Returns how many runs it filled. */

@@ -40,25 +40,24 @@ uint32_t space_query(const struct space *space, struct page_range range, struct 
     return w.count;
 }
 
-uint32_t space_charged_pages(const struct space *space, struct page_range range)
+static uint32_t spans_of(page_t first, page_t end)
 {
-    uint32_t charged = 0;
-    for (page_t page = range.first; page.n < range.end.n;) {
-        bool at_directory;
-        bool counts = kind_is_charged(pte_kind(space_entry(space, page, &at_directory)));
-        page_t next = at_directory ? page_least(table_end(page), range.end) : (page_t){page.n + 1};
-        charged += counts ? next.n - page.n : 0;
-        page = next;
-    }
-    return charged;
+    return page_directory_index((page_t){end.n - 1}) - page_directory_index(first) + 1;
 }
 
-uint32_t space_charged_tables(const struct space *space, struct page_range range)
+struct survey space_survey(const struct space *space, struct page_range range)
 {
-    uint32_t charged = 0;
-    for (page_t page = range.first; page.n < range.end.n; page = table_end(page)) {
-        enum entry_kind kind = pde_kind(space_directory_entry(space, page));
-        charged += kind == ENTRY_TABLE || kind == ENTRY_ON_DEMAND;
+    struct survey survey = {0, 0, 0};
+    for (page_t page = range.first; page.n < range.end.n;) {
+        struct stretch s = space_stretch(space, (struct page_range){page, range.end});
+        enum entry_kind kind = pte_kind(s.entry);
+        survey.kinds |= kind_bit(kind);
+        survey.pages += kind_is_charged(kind) ? s.end.n - page.n : 0;
+        if (!s.at_directory)
+            survey.tables += page.n == range.first.n || page_table_index(page) == 0;
+        else if (kind == ENTRY_ON_DEMAND)
+            survey.tables += spans_of(page, s.end);
+        page = s.end;
     }
-    return charged;
+    return survey;
 }

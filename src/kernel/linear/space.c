@@ -54,6 +54,20 @@ pte_t space_entry(const struct space *space, page_t page, bool *at_directory)
     return table ? table[page_table_index(page)] : pde_as_table_entries(space_directory_entry(space, page));
 }
 
+struct stretch space_stretch(const struct space *space, struct page_range within)
+{
+    const pde_t *pde = directory_slot(space, within.first);
+    uint32_t pages = within.end.n - within.first.n, at = page_table_index(within.first);
+    if (!pde_is_table(*pde)) {
+        uint32_t spans = (at + pages + TABLE_ENTRIES - 1) / TABLE_ENTRIES;
+        uint32_t end = (page_directory_index(within.first) + entries_same(&pde->w, spans)) * TABLE_ENTRIES;
+        return (struct stretch){{end < within.end.n ? end : within.end.n}, pde_as_table_entries(*pde), true};
+    }
+    const pte_t *pte = (const pte_t *)frame_pointer(pde_frame(*pde)) + at;
+    uint32_t rest = pages < TABLE_ENTRIES - at ? pages : TABLE_ENTRIES - at;
+    return (struct stretch){{within.first.n + (pte_present(*pte) ? 1 : entries_same(&pte->w, rest))}, *pte, false};
+}
+
 struct protection space_protection(const struct space *space, page_t page)
 {
     bool text = page.n >= space->text.first.n && page.n < space->text.end.n;
@@ -106,6 +120,17 @@ static pde_t pde_of_kind(enum entry_kind kind)
         return pde_none();
     assert(kind == ENTRY_ON_DEMAND || kind == ENTRY_GUARD);
     return kind == ENTRY_GUARD ? pde_guard() : pde_on_demand();
+}
+
+void space_fill(struct space *space, struct page_range range, enum entry_kind kind)
+{
+    uint32_t pages = range.end.n - range.first.n;
+    pte_t *table = space_table(space, range.first);
+    pde_t word = pde_of_kind(kind);
+    if (table)
+        entries_fill(&table[page_table_index(range.first)].w, pages, word.w);
+    else
+        entries_fill(&directory_slot(space, range.first)->w, pages / TABLE_ENTRIES, word.w);
 }
 
 bool space_table_remove(struct space *space, page_t page, enum entry_kind kind, frame_t *table)

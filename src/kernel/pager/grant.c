@@ -62,7 +62,7 @@ static void page_moved(const struct page_grant *g, page_t at, pte_t entry)
 void pager_grant(const struct page_grant *g)
 {
     uint32_t pages = grant_pages(g);
-    entries_set(g->to, g->at, pages, ENTRY_NONE);
+    entries_set(g->to, (struct page_range){g->at, {g->at.n + pages}}, ENTRY_NONE);
     for (uint32_t i = 0; i < pages; i++) {
         page_t at = {g->at.n + i};
         page_moved(g, at, space_move(g->from, (page_t){g->pages.first.n + i}, g->to, at));

@@ -32,7 +32,7 @@ void record_name(frame_t frame, const struct space *space, page_t page);
 
 /* range.c */
 /* Discard `count` pages and give them a kind. => NONE, ON_DEMAND or GUARD; their tables are present */
-void entries_set(struct space *space, page_t page, uint32_t count, enum entry_kind kind);
+void entries_set(struct space *space, struct page_range range, enum entry_kind kind);
 
 /* fault.c */
 void fault_start(void);

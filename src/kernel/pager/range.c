@@ -35,49 +35,40 @@ err_t pager_table_make(struct space *space, page_t page)
 /* ---- NONE, ON_DEMAND, GUARD ---- */
 
 /* SPECIAL and DMA can be set to NONE only; pages of a request in flight belong to its completion. */
-static bool can_become(enum entry_kind is, enum entry_kind kind)
+static err_t kinds_check(uint32_t kinds, enum entry_kind kind)
 {
-    if (is == ENTRY_SHARED)
-        return false;
-    return kind == ENTRY_NONE || (is != ENTRY_SPECIAL && is != ENTRY_DMA);
+    uint32_t never = kind_bit(ENTRY_SHARED), to_none = kind_bit(ENTRY_SPECIAL) | kind_bit(ENTRY_DMA);
+    return kinds & (kind == ENTRY_NONE ? never : never | to_none) ? ERR_KIND : OK;
 }
 
-static err_t kinds_check(const struct space *space, struct page_range range, enum entry_kind kind)
-{
-    for (page_t page = range.first; page.n < range.end.n;) {
-        bool at_directory;
-        if (!can_become(pte_kind(space_entry(space, page, &at_directory)), kind))
-            return ERR_KIND;
-        page = at_directory ? table_end(page) : (page_t){page.n + 1};
-    }
-    return OK;
-}
-
-static err_t edge_prepare(struct space *space, struct page_range range, page_t page, enum entry_kind kind)
+/* A part of 4 MiB is set in a table of its own, which is charged where the directory's word was not. */
+static err_t edge_prepare(struct space *space, struct page_range range, page_t page, enum entry_kind kind,
+                          struct survey *has)
 {
     pde_t pde = space_directory_entry(space, page);
     if (covers_table(range, page) || pde_is_table(pde) || pte_kind(pde_as_table_entries(pde)) == kind)
         return OK;
-    return pager_table_make(space, page);
+    TRY(pager_table_make(space, page));
+    has->tables += !pde_is_charged(pde);
+    return OK;
 }
 
-static err_t range_charge(struct space *space, struct page_range range, enum entry_kind kind)
+static err_t range_charge(struct space *space, struct page_range range, const struct survey *has)
 {
-    if (kind != ENTRY_ON_DEMAND)
-        return OK;
     uint32_t pages = range.end.n - range.first.n;
     uint32_t tables = page_directory_index((page_t){range.end.n - 1}) - page_directory_index(range.first) + 1;
-    return pager_charge(space, pages - space_charged_pages(space, range) + tables - space_charged_tables(space, range));
+    return pager_charge(space, pages - has->pages + tables - has->tables);
 }
 
 err_t pager_range_prepare(struct space *space, struct page_range range, enum entry_kind kind)
 {
     if (range.first.n == 0 && kind != ENTRY_NONE)
         return ERR_RANGE; /* NONE at address 0, for ever */
-    TRY(kinds_check(space, range, kind));
-    TRY(edge_prepare(space, range, range.first, kind));
-    TRY(edge_prepare(space, range, (page_t){range.end.n - 1}, kind));
-    return range_charge(space, range, kind);
+    struct survey has = space_survey(space, range);
+    TRY(kinds_check(has.kinds, kind));
+    TRY(edge_prepare(space, range, range.first, kind, &has));
+    TRY(edge_prepare(space, range, (page_t){range.end.n - 1}, kind, &has));
+    return kind == ENTRY_ON_DEMAND ? range_charge(space, range, &has) : OK;
 }
 
 static pte_t entry_of_kind(enum entry_kind kind)
@@ -87,35 +78,65 @@ static pte_t entry_of_kind(enum entry_kind kind)
     return kind == ENTRY_GUARD ? pte_guard() : pte_on_demand();
 }
 
-void entries_set(struct space *space, page_t page, uint32_t count, enum entry_kind kind)
+static bool names_nothing(enum entry_kind kind)
+{
+    return kind == ENTRY_NONE || kind == ENTRY_ON_DEMAND || kind == ENTRY_GUARD;
+}
+
+void entries_set(struct space *space, struct page_range range, enum entry_kind kind)
 {
     uint32_t refund = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        page_t at = {page.n + i};
-        pte_t was = space_exchange(space, at, entry_of_kind(kind));
-        refund += kind != ENTRY_ON_DEMAND && kind_is_charged(pte_kind(was));
-        entry_free(space, was);
+    for (page_t page = range.first; page.n < range.end.n;) {
+        struct stretch s = space_stretch(space, (struct page_range){page, range.end});
+        enum entry_kind was = pte_kind(s.entry);
+        uint32_t pages = s.end.n - page.n;
+        refund += kind != ENTRY_ON_DEMAND && kind_is_charged(was) ? pages : 0;
+        if (names_nothing(was))
+            space_fill(space, (struct page_range){page, s.end}, kind);
+        for (; !names_nothing(was) && page.n < s.end.n; page.n++)
+            entry_free(space, space_exchange(space, page, entry_of_kind(kind)));
+        page = s.end;
     }
     pager_refund(space, refund);
 }
 
-/* The whole 4 MiB at once: free what is there, then the directory says it. */
-static uint32_t table_set(struct space *space, page_t page, enum entry_kind kind)
+/* A table's 4 MiB: free what is there, then the directory says it. */
+static void table_set(struct space *space, page_t page, enum entry_kind kind)
 {
     frame_t table;
-    pde_t pde = space_directory_entry(space, page);
-    bool had_table = pde_is_table(pde), promise = kind == ENTRY_ON_DEMAND;
-    if (had_table)
-        entries_set(space, page, TABLE_ENTRIES, kind);
-    else if (pde_kind(pde) == ENTRY_ON_DEMAND && !promise)
-        pager_refund(space, TABLE_ENTRIES);
-    if (space_table_remove(space, page, kind, &table)) {
-        frame_return(table);
-        memory_freed();
-    }
-    if (pde_is_charged(pde) && !promise)
+    entries_set(space, (struct page_range){page, table_end(page)}, kind);
+    bool removed = space_table_remove(space, page, kind, &table);
+    assert(removed);
+    frame_return(table);
+    memory_freed();
+    if (kind != ENTRY_ON_DEMAND)
         pager_refund(space, 1);
-    return had_table ? TABLE_ENTRIES : 1;
+}
+
+/* Whole 4 MiB of which the directory says all: so many are one kind and become another. */
+static uint32_t directory_set(struct space *space, struct page_range range, enum entry_kind was, enum entry_kind kind)
+{
+    uint32_t pages = range.end.n - range.first.n, spans = pages / TABLE_ENTRIES;
+    if (was == ENTRY_ON_DEMAND && kind != ENTRY_ON_DEMAND)
+        pager_refund(space, pages + spans);
+    space_fill(space, range, kind);
+    return spans;
+}
+
+/* The next whole 4 MiB, or as many as the directory says the same of. Returns what counts towards a step. */
+static uint32_t spans_set(struct space *space, page_t *page, page_t end, uint32_t most, enum entry_kind kind)
+{
+    struct stretch s = space_stretch(space, (struct page_range){*page, end});
+    if (!s.at_directory) {
+        table_set(space, *page, kind);
+        *page = table_end(*page);
+        return TABLE_ENTRIES;
+    }
+    struct page_range range = {*page, s.end};
+    if (s.end.n - page->n > most * TABLE_ENTRIES)
+        range.end.n = page->n + most * TABLE_ENTRIES;
+    *page = range.end;
+    return directory_set(space, range, pte_kind(s.entry), kind);
 }
 
 void pager_range_step(struct space *space, struct page_range range, enum entry_kind kind, page_t *next)
@@ -124,13 +145,12 @@ void pager_range_step(struct space *space, struct page_range range, enum entry_k
     for (uint32_t done = 0; page.n < range.end.n && done < STEP_ENTRIES;) {
         const struct page_range rest = {page, range.end};
         if (covers_table(rest, page)) {
-            done += table_set(space, page, kind);
-            page = table_end(page);
+            done += spans_set(space, &page, table_first(range.end), STEP_ENTRIES - done, kind);
             continue;
         }
         uint32_t end = table_end(page).n < range.end.n ? table_end(page).n : range.end.n;
         if (space_table(space, page)) /* else the directory says this kind already: nothing was prepared */
-            entries_set(space, page, end - page.n, kind);
+            entries_set(space, (struct page_range){page, {end}}, kind);
         done += end - page.n;
         page.n = end;
     }

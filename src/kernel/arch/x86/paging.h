@@ -45,6 +45,21 @@ void entry_store(pte_t *at, pte_t entry, uintptr_t linear, bool live);
 pde_t pde_exchange(pde_t *at, pde_t entry, uintptr_t linear, bool live);
 void pde_store(pde_t *at, pde_t entry, uintptr_t linear, bool live); /* a table taken away: all of the user's TLB */
 
+/* How many of the `count` entries from `at` on are the same word as the first. => count > 0 */
+static inline uint32_t entries_same(const entry_word_t *at, uint32_t count)
+{
+    uint32_t left = count;
+    bool all;
+    asm volatile("repe scasl" : "+D"(at), "+c"(left), "=@ccz"(all) : "a"(*at) : "memory");
+    return all ? count : count - left - 1;
+}
+
+/* So many entries that are all absent become this one, absent too: there is nothing that the TLB could forget. */
+static inline void entries_fill(entry_word_t *at, uint32_t count, entry_word_t absent)
+{
+    asm volatile("rep stosl" : "+D"(at), "+c"(count) : "a"(absent) : "memory");
+}
+
 void tlb_forget(uintptr_t linear);
 void tlb_flush_user(void); /* all but global pages */
 void tlb_flush_all(void);
