@@ -2,11 +2,13 @@
 #include "common/assert.h"
 #include "fake_paging.h"
 #include "kernel/debug/log.h"
+#include "kernel/task/work.h"
 #include <string.h>
 
 #define SERVER_WINDOW 0x80000000u /* lib/swap_serve.c */
 
 struct thread *current;
+uint32_t work_pending;
 static struct thread program_thread, server_thread;
 static struct list_node calls = {&calls, &calls};
 static uint8_t *store;
@@ -44,6 +46,12 @@ void thread_wake_all(struct list_node *queue)
 
 void thread_yield(struct thread *thread) { (void)thread; }
 
+err_t thread_again(struct thread *thread)
+{
+    (void)thread;
+    return (err_t)ERR_PARKED;
+}
+
 /* ---- the swap server ---- */
 
 struct port *fake_swap_port(void) { return (struct port *)(void *)&calls; }
@@ -57,8 +65,10 @@ void ipc_kernel_call(struct port *port, struct kernel_call *call)
 
 static void step(void)
 {
-    pager_balance();
-    pager_submit();
+    if (work_pending & WORK_RECLAIM)
+        pager_balance();
+    if (work_pending & WORK_SUBMIT)
+        pager_submit();
 }
 
 page_t fake_server_window(void) { return address_page(SERVER_WINDOW); }
@@ -125,6 +135,7 @@ void fake_machine_start(struct process *program, struct process *server, uint8_t
     current = &program_thread;
     store = blocks;
     held = false;
+    work_pending = 0;
     failures_asked = log_lines = 0;
     memset(fail_one_in, 0, sizeof fail_one_in);
     directory_load(program->space.directory);

@@ -77,8 +77,8 @@ static void check(void)
     assert_int_equal(report.unowned, 0);
     assert_int_equal(fake_stale().n, USER_PAGES);
     assert_int_equal(fake_log_lines(), 0);
-    assert_int_equal(program.space.charged,
-                     space_charged_pages(&program.space, all) + space_charged_tables(&program.space, all));
+    struct survey survey = space_survey(&program.space, all);
+    assert_int_equal(program.space.charged, survey.pages + survey.tables);
     assert_int_equal(commit_used(), program.space.charged + server.space.charged);
 }
 

@@ -4,6 +4,8 @@
 
 #define COMMIT_RESERVE 64u /* frames for the pagers and for kernel objects */
 
+uint32_t commit_used(void) { return counters()->commit_used; }
+
 uint32_t commit_limit(void)
 {
     uint32_t fixed = frame_count(FRAME_KERNEL) + frame_count(FRAME_RECORDS) + frame_count(FRAME_DIRECTORY);
@@ -14,7 +16,7 @@ uint32_t commit_limit(void)
 
 err_t pager_charge(struct space *space, uint32_t pages)
 {
-    uint32_t limit = commit_limit(), used = counters()->commit_used;
+    uint32_t limit = commit_limit(), used = commit_used();
     if (space->overcommit)
         return OK;
     if (used > limit || pages > limit - used)

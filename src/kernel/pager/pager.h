@@ -70,7 +70,7 @@ void pager_grant(const struct page_grant *grant);
 MUST_USE err_t pager_charge(struct space *space, uint32_t pages); /* ERR_COMMIT */
 void pager_refund(struct space *space, uint32_t pages);
 MUST_USE err_t pager_charge_move(struct space *from, struct space *to, uint32_t pages); /* ERR_COMMIT: see grant */
-uint32_t commit_limit(void);
+uint32_t commit_limit(void), commit_used(void);
 
 /* ---- reclaim (reclaim.c) ---- */
 /* A frame for a user page or a table. ERR_PARKED: none now, the current thread waits for memory. */
