@@ -1,17 +1,18 @@
-/* Measured values of one row, and their RESULT line. */
+/* Measured values of one row, and their RESULT line. A value is what passed between two readings of the time-stamp
+ * counter, both included:
+ *     uint32_t begin = time_stamp();
+ *     …
+ *     sample_add(time_stamp() - begin);                                                                            */
 #ifndef BENCH_SAMPLES_H
 #define BENCH_SAMPLES_H
 
+#include "lib/time_stamp.h"
 #include <stdint.h>
 
 #define SAMPLES 200u
 
-/* The processor's time-stamp counter, which counts instructions under --icount. */
-uint64_t time_stamp(void);
-
 void samples_clear(void);
-/* What passed since `begin`, less what measuring itself costs; the first SAMPLES count. */
-void sample_add(uint64_t begin);
+void sample_add(uint32_t value); /* the first SAMPLES count */
 uint32_t samples_count(void);
 void samples_print(const char *row, const char *unit);
 
