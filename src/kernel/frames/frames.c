@@ -99,12 +99,6 @@ void frame_put_zeroed(frame_t frame)
     pool_put(frame, FRAME_ZEROED);
 }
 
-struct frame_record *frame_record(frame_t frame)
-{
-    assert(frame.n < pool.end);
-    return &pool.records[frame.n];
-}
-
 void frame_set_state(frame_t frame, enum frame_state state)
 {
     struct frame_record *r = frame_record(frame);
@@ -115,17 +109,6 @@ void frame_set_state(frame_t frame, enum frame_state state)
     pool.count[state]++;
     frames_changed = true;
     record_set_state(r, state);
-}
-
-uint32_t frame_end(void) { return pool.end; }
-uint32_t frame_low_end(void) { return pool.low_end; }
-uint32_t frame_count(enum frame_state state) { return pool.count[state]; }
-uint32_t frame_count_ram(void) { return pool.ram; }
-
-uint32_t frame_count_free(enum frame_use use)
-{
-    uint32_t low = pool.listed[true][false] + pool.listed[true][true];
-    return use == FRAME_USE_LOW ? low : low + pool.listed[false][false] + pool.listed[false][true];
 }
 
 bool frame_is_ram(frame_t frame) { return frame.n < pool.end && record_state(frame_record(frame)) != FRAME_NOT_RAM; }

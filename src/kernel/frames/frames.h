@@ -6,6 +6,7 @@
 #define KERNEL_FRAMES_FRAMES_H
 
 #include "abi/errors.h"
+#include "common/assert.h"
 #include "common/frame_record.h"
 
 struct frame_range {
@@ -45,14 +46,37 @@ void frame_return_range(struct frame_range r); /* boot memory that is no longer 
 MUST_USE err_t frame_take_unzeroed(frame_t *frame);
 void frame_put_zeroed(frame_t frame);
 
-struct frame_record *frame_record(frame_t frame);            /* => frame < frame_end */
 void frame_set_state(frame_t frame, enum frame_state state); /* keeps counts; not to or from FREE, ZEROED, NOT_RAM */
 
-extern bool frames_changed; /* some count below has changed since whoever shows them cleared this */
-uint32_t frame_end(void), frame_low_end(void);
-uint32_t frame_count(enum frame_state state);  /* frames in that state now */
-uint32_t frame_count_free(enum frame_use use); /* FREE + ZEROED that `use` could take */
-uint32_t frame_count_ram(void);                /* all RAM below the limit, taken or not */
-bool frame_is_ram(frame_t frame);              /* false above frame_end too */
+extern bool frames_changed; /* some count has changed since whoever shows them cleared this */
+bool frame_is_ram(frame_t frame); /* false above frame_end too */
+
+/* What there is and how much of it: changed by frames only, read by the functions below. */
+struct frame_pool {
+    struct frame_record *records; /* of frame 0 … end - 1 */
+    uint32_t end, low_end, ram;
+    uint32_t count[FRAME_STATE_COUNT]; /* frames by state */
+    frame_t head[2][2];                /* free ones: [low][zeroed] */
+    uint32_t listed[2][2];
+};
+extern struct frame_pool pool;
+
+static inline struct frame_record *frame_record(frame_t frame)
+{
+    assert(frame.n < pool.end);
+    return &pool.records[frame.n];
+}
+
+static inline uint32_t frame_end(void) { return pool.end; }
+static inline uint32_t frame_low_end(void) { return pool.low_end; }
+static inline uint32_t frame_count(enum frame_state state) { return pool.count[state]; } /* in that state now */
+static inline uint32_t frame_count_ram(void) { return pool.ram; } /* all RAM below the limit, taken or not */
+
+/* FREE + ZEROED that `use` could take. */
+static inline uint32_t frame_count_free(enum frame_use use)
+{
+    uint32_t low = pool.listed[true][false] + pool.listed[true][true];
+    return use == FRAME_USE_LOW ? low : low + pool.listed[false][false] + pool.listed[false][true];
+}
 
 #endif

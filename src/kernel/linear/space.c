@@ -108,8 +108,7 @@ void space_table_install(struct space *space, page_t page, frame_t table)
     pde_t *slot = directory_slot(space, page);
     pte_t fill = pde_as_table_entries(*slot);
     pte_t *entries = frame_pointer(table);
-    for (uint32_t i = 0; i < TABLE_ENTRIES; i++)
-        entries[i] = fill;
+    entries_fill(&entries->w, TABLE_ENTRIES, fill.w);
     pde_exchange(slot, pde_table(table, true, ENTRY_HINT_UNKNOWN), page_address(page), space_is_live(space));
     space->tables++;
 }

@@ -67,10 +67,7 @@ void entry_free(struct space *space, pte_t was)
 bool frame_is_zero(frame_t frame)
 {
     const uint32_t *word = window_open(WINDOW_SCAN, frame);
-    for (uint32_t i = 0; i < PAGE_BYTES / sizeof *word; i++)
-        if (word[i])
-            return false;
-    return true;
+    return word[0] == 0 && entries_same(word, PAGE_BYTES / sizeof *word) == PAGE_BYTES / sizeof *word;
 }
 
 void pager_frames_show(void)

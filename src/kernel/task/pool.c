@@ -24,7 +24,7 @@ static void free_list_push(struct pool_page *page, void *object)
     page->free = object;
 }
 
-static struct pool_page *page_add(struct pool *pool)
+static struct pool_page *page_add(struct pool *of)
 {
     frame_t frame;
     bool zeroed;
@@ -33,18 +33,18 @@ static struct pool_page *page_add(struct pool *pool)
     struct pool_page *page = frame_pointer(frame);
     *page = (struct pool_page){.free = NULL};
     list_start(&page->in_pool);
-    uint32_t last = (PAGE_BYTES - POOL_FIRST_OBJECT) / pool->object_bytes;
+    uint32_t last = (PAGE_BYTES - POOL_FIRST_OBJECT) / of->object_bytes;
     for (uint32_t i = last; i > 0; i--)
-        free_list_push(page, (uint8_t *)page + POOL_FIRST_OBJECT + (i - 1) * pool->object_bytes);
-    list_push_front(&pool->pages, &page->in_pool);
+        free_list_push(page, (uint8_t *)page + POOL_FIRST_OBJECT + (i - 1) * of->object_bytes);
+    list_push_front(&of->pages, &page->in_pool);
     return page;
 }
 
-void *pool_take(struct pool *pool)
+void *pool_take(struct pool *of)
 {
-    assert(pool->object_bytes <= POOL_OBJECT_MAX);
-    struct list_node *first = list_first(&pool->pages);
-    struct pool_page *page = first ? list_member(first, struct pool_page, in_pool) : page_add(pool);
+    assert(of->object_bytes <= POOL_OBJECT_MAX);
+    struct list_node *first = list_first(&of->pages);
+    struct pool_page *page = first ? list_member(first, struct pool_page, in_pool) : page_add(of);
     if (!page)
         return NULL;
     void *object = page->free;
@@ -53,15 +53,15 @@ void *pool_take(struct pool *pool)
     page->used++;
     if (!page->free)
         list_remove(&page->in_pool);
-    return memset(object, 0, pool->object_bytes);
+    return memset(object, 0, of->object_bytes);
 }
 
-void pool_return(struct pool *pool, void *object)
+void pool_return(struct pool *of, void *object)
 {
     struct pool_page *page = page_of(object);
     assert(page->used > 0);
     if (!page->free)
-        list_push_back(&pool->pages, &page->in_pool);
+        list_push_back(&of->pages, &page->in_pool);
     free_list_push(page, object);
     if (--page->used == 0) {
         list_remove(&page->in_pool);

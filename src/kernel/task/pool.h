@@ -16,7 +16,7 @@ struct pool {
         .object_bytes = (sizeof(type) + 15u) & ~15u, .pages = { &(name).pages, &(name).pages } \
     }
 
-void *pool_take(struct pool *pool);
-void pool_return(struct pool *pool, void *object);
+void *pool_take(struct pool *of);
+void pool_return(struct pool *of, void *object);
 
 #endif

@@ -54,11 +54,12 @@ static void soft_touched(frame_t frame) { make_young(frame, FAULTED); }
 static void inserted(frame_t frame, enum usage_why why, uint32_t distance)
 {
     (void)distance;
-    uint32_t from = oldest(), span = (youngest + GENERATIONS - from) % GENERATIONS;
-    if (why == USAGE_READ_AHEAD)
-        order_move_young(frame, (from + (span + 1) / 2) % GENERATIONS);
-    else
+    if (why != USAGE_READ_AHEAD) {
         make_young(frame, FAULTED);
+        return;
+    }
+    uint32_t from = oldest(), span = (youngest + GENERATIONS - from) % GENERATIONS;
+    order_move_young(frame, (from + (span + 1) / 2) % GENERATIONS);
 }
 
 static void sampled(frame_t frame, bool referenced, bool dirty)
