@@ -14,14 +14,44 @@
 
 extern struct usage_setup core_setup;
 
-struct frame_record *core_record(frame_t frame);
+#define LIST_SHIFT 4u
+#define MARK_SHIFT 3u
+
+static inline struct frame_record *core_record(frame_t frame)
+{
+    assert(frame.n < core_setup.frame_end);
+    return &core_setup.records[frame.n];
+}
+
+static inline uint32_t bits_get(frame_t frame, uint32_t shift, uint32_t mask)
+{
+    return (record_policy(core_record(frame)) >> shift) & mask;
+}
+
+static inline void bits_put(frame_t frame, uint32_t shift, uint32_t mask, uint32_t value)
+{
+    struct frame_record *r = core_record(frame);
+    record_set_policy(r, (record_policy(r) & ~(mask << shift)) | (value & mask) << shift);
+}
 
 void lists_start(void);
-uint32_t list_of(frame_t frame); /* LIST_NONE: on none */
 void list_remove_frame(frame_t frame);
-bool frame_marked(frame_t frame);
-void frame_mark(frame_t frame, bool mark);
-void frame_blank(frame_t frame); /* on no list, no mark, no bits */
+
+/* LIST_NONE: on none */
+static inline uint32_t list_of(frame_t frame)
+{
+    uint32_t stored = bits_get(frame, LIST_SHIFT, 15);
+    return stored == 0 ? LIST_NONE : stored - 1;
+}
+
+static inline void set_list(frame_t frame, uint32_t list)
+{
+    bits_put(frame, LIST_SHIFT, 15, list == LIST_NONE ? 0 : list + 1);
+}
+
+static inline bool frame_marked(frame_t frame) { return bits_get(frame, MARK_SHIFT, 1) != 0; }
+static inline void frame_mark(frame_t frame, bool mark) { bits_put(frame, MARK_SHIFT, 1, mark); }
+static inline void frame_blank(frame_t frame) { record_set_policy(core_record(frame), 0); } /* no list, mark, bits */
 
 /* How many frames that are out are being written. */
 extern uint32_t core_writing;

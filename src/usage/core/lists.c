@@ -1,9 +1,6 @@
 /* Lists of frames, doubly linked through the link bits of their records; which list, in the policy bits. */
 #include "usage/core/core.h"
 
-#define LIST_SHIFT 4u
-#define MARK_SHIFT 3u
-
 struct frame_list {
     frame_t oldest, youngest;
     uint32_t count;
@@ -18,37 +15,6 @@ void lists_start(void)
         lists[i] = (struct frame_list){FRAME_NONE, FRAME_NONE, 0};
 }
 
-struct frame_record *core_record(frame_t frame)
-{
-    assert(frame.n < core_setup.frame_end);
-    return &core_setup.records[frame.n];
-}
-
-static uint32_t bits_get(frame_t frame, uint32_t shift, uint32_t mask)
-{
-    return (record_policy(core_record(frame)) >> shift) & mask;
-}
-
-static void bits_put(frame_t frame, uint32_t shift, uint32_t mask, uint32_t value)
-{
-    struct frame_record *r = core_record(frame);
-    record_set_policy(r, (record_policy(r) & ~(mask << shift)) | (value & mask) << shift);
-}
-
-uint32_t list_of(frame_t frame)
-{
-    uint32_t stored = bits_get(frame, LIST_SHIFT, 15);
-    return stored == 0 ? LIST_NONE : stored - 1;
-}
-
-static void set_list(frame_t frame, uint32_t list)
-{
-    bits_put(frame, LIST_SHIFT, 15, list == LIST_NONE ? 0 : list + 1);
-}
-
-bool frame_marked(frame_t frame) { return bits_get(frame, MARK_SHIFT, 1) != 0; }
-void frame_mark(frame_t frame, bool mark) { bits_put(frame, MARK_SHIFT, 1, mark); }
-void frame_blank(frame_t frame) { record_set_policy(core_record(frame), 0); }
 uint32_t policy_bits(frame_t frame) { return bits_get(frame, 0, POLICY_BITS_MASK); }
 void policy_set_bits(frame_t frame, uint32_t bits) { bits_put(frame, 0, POLICY_BITS_MASK, bits); }
 uint32_t policy_frame_end(void) { return core_setup.frame_end; }
