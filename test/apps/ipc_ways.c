@@ -1,6 +1,6 @@
-/* ipc_ways: the same exchanges by the kernel's two ways. A message of four words to a waiting partner goes straight
- * there; with a fifth word, or with another thread ready at the same priority, it goes the ordinary way. What arrives,
- * whose turn it is, and what a peer's end brings must not differ. */
+/* ipc_ways: the same exchanges by the kernel's two ways. Words to a waiting partner go straight there; with a handle
+ * besides, or with another thread ready at the same priority, they go the ordinary way. What arrives, whose turn it is,
+ * and what a peer's end brings must not differ. */
 #include "expect.h"
 #include <apteryx/ipc.h>
 #include <apteryx/process.h>
@@ -38,6 +38,9 @@ static void server(void *argument)
             EXPECT_ERROR(handle_close(reply), OK);
             reply = 0;
         }
+        if (m.handles)
+            EXPECT_ERROR(handle_close(m.handle[0]), OK);
+        m.handles = 0;
         m.label++;
         error = ipc_reply_receive(reply, port, &m, &reply, &badge);
     }
@@ -53,15 +56,21 @@ static void spinner(void *argument)
     }
 }
 
-static void exchange(uint32_t words)
+static void exchange_with(uint32_t words, uint32_t handles)
 {
-    struct message m = {.label = LABEL_ECHO, .words = words};
+    struct message m = {.label = LABEL_ECHO, .words = words, .handles = handles, .handle = {badged}};
     for (uint32_t i = 0; i < words; i++)
         m.word[i] = 1000 * i + words;
     EXPECT_ERROR(ipc_call(badged, &m), OK);
-    EXPECT(m.label == LABEL_ECHO + 1 && m.words == words && m.handles == 0);
+    EXPECT(m.label == LABEL_ECHO + 1 && m.words == words && m.handles == 0 && m.page.how == PAGE_NOTHING);
     for (uint32_t i = 0; i < words; i++)
         EXPECT(m.word[i] == 1000 * i + words + BADGE);
+}
+
+static void exchange(uint32_t words)
+{
+    exchange_with(words, 0);
+    exchange_with(words, 1);
 }
 
 static void drop(uint32_t words)
@@ -148,7 +157,7 @@ int main(int argc, char **argv)
         spinning = round == 1;
         if (spinning)
             EXPECT_ERROR(thread_create(spinner, NULL, PRIORITY_OWN, &rival), OK);
-        for (uint32_t words = 0; words <= 6; words++)
+        for (uint32_t words = 0; words <= MESSAGE_WORDS; words += words < 8 ? 1 : 31)
             exchange(words);
         drop(4);
         drop(5);

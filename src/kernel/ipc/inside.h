@@ -5,6 +5,8 @@
 #include "kernel/arch/x86/paging.h"
 #include "kernel/ipc/ipc.h"
 
+enum ipc_window { WINDOW_SENDER = 4, WINDOW_RECEIVER }; /* the pager uses those below */
+
 #define CHUNK_HANDLES 16u
 struct handle_chunk {
     struct handle_chunk *next;

@@ -1,10 +1,8 @@
 /* Carrying one message over. Everything that can fail or wait comes before the first store. */
 #include "abi/syscalls.h"
 #include "common/string.h"
-#include "kernel/ipc/ipc.h"
+#include "kernel/ipc/inside.h"
 #include "kernel/pager/pager.h"
-
-enum ipc_window { WINDOW_SENDER = 4, WINDOW_RECEIVER }; /* the pager uses those below */
 
 /* What travels besides the registers, when the message is long. */
 struct parcel {

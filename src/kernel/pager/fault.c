@@ -139,6 +139,15 @@ void *pager_page_content(struct space *space, page_t page, unsigned window, bool
     return window_open(window, pte_frame(entry));
 }
 
+void *pager_page_ready(struct space *space, page_t page, unsigned window, bool write)
+{
+    const pte_t *table = space_table(space, page);
+    pte_t entry = table ? table[page_table_index(page)] : pte_none();
+    if (!pte_present(entry) || (write && !(pte_writable(entry) && pte_dirty(entry))))
+        return NULL;
+    return window_open(window, pte_frame(entry));
+}
+
 void pager_page_pin(struct space *space, page_t page, bool pin)
 {
     pte_t entry = space_entry(space, page, NULL);

@@ -31,6 +31,9 @@ MUST_USE err_t pager_resolve(struct space *space, page_t page, enum access acces
  * => pager_resolve said OK in this same kernel entry */
 void *pager_page_content(struct space *space, page_t page, unsigned window, bool write);
 
+/* The same of a page that needs nothing done: it is there, and to write it, dirty already. NULL: resolve it. */
+void *pager_page_ready(struct space *space, page_t page, unsigned window, bool write);
+
 /* Keep a resident page from eviction for the rest of this kernel entry, and let it go. */
 void pager_page_pin(struct space *space, page_t page, bool pin);
 
