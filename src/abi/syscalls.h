@@ -3,7 +3,8 @@
  * Registers. A program does `call GATE_PAGE` with
  *     eax = call number; ebx, edx, esi, edi, ebp = up to five arguments (ecx is lost: the gate needs it)
  * and gets back
- *     eax = err_t; ebx, edx, esi, edi, ebp = up to five results (arguments are kept where there is no result)
+ *     eax = err_t; ebx, edx, esi, edi, ebp = up to five results (arguments are kept where there is no result);
+ *     the flags are not kept
  *
  * IPC calls (ipc_call … ipc_reply_receive) use
  *     in:  eax = call | words << 8 | handle << 17; edx = label; ebx, esi, edi, ebp = words 0…3

@@ -68,6 +68,15 @@ handle_t handle_add(struct process *process, const struct handle_entry *entry)
     return number;
 }
 
+struct handle_entry *handle_place_beyond(const struct process *process, handle_t handle)
+{
+    struct handle_chunk *chunk = process->handles;
+    uint32_t skip = handle - 1; /* of 0: beyond every chunk */
+    for (; chunk && skip >= CHUNK_HANDLES; skip -= CHUNK_HANDLES)
+        chunk = chunk->next;
+    return chunk ? &chunk->entry[skip] : NULL;
+}
+
 err_t handle_any(struct process *process, handle_t handle, struct handle_entry **entry)
 {
     *entry = handle_place(process, handle);

@@ -13,14 +13,13 @@ struct handle_chunk {
     struct handle_entry entry[CHUNK_HANDLES];
 };
 
-/* The place of a handle, which may be FREE; NULL: there is no such place. */
+/* The place of a handle, which may be FREE; NULL: there is no such place. Few processes have more than one chunk. */
+struct handle_entry *handle_place_beyond(const struct process *process, handle_t handle);
 static inline struct handle_entry *handle_place(const struct process *process, handle_t handle)
 {
-    struct handle_chunk *chunk = process->handles;
-    uint32_t skip = handle - 1; /* of 0: beyond every chunk */
-    for (; chunk && skip >= CHUNK_HANDLES; skip -= CHUNK_HANDLES)
-        chunk = chunk->next;
-    return chunk ? &chunk->entry[skip] : NULL;
+    if (process->handles && handle - 1 < CHUNK_HANDLES)
+        return &process->handles->entry[handle - 1];
+    return handle_place_beyond(process, handle);
 }
 
 /* => process->free_handle is not NULL */
