@@ -48,7 +48,7 @@ void frame_put_zeroed(frame_t frame);
 
 void frame_set_state(frame_t frame, enum frame_state state); /* keeps counts; not to or from FREE, ZEROED, NOT_RAM */
 
-extern bool frames_changed; /* some count has changed since whoever shows them cleared this */
+extern bool frames_changed;       /* some count has changed since whoever shows them cleared this */
 bool frame_is_ram(frame_t frame); /* false above frame_end too */
 
 /* What there is and how much of it: changed by frames only, read by the functions below. */
