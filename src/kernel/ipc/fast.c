@@ -24,8 +24,9 @@ static bool words_carry(const struct thread *from, const struct thread *to, uint
 {
     if (words > MESSAGE_WORDS || from->buffer.n == 0 || to->buffer.n == 0)
         return false;
-    const struct message *source = pager_page_ready(&from->process->space, from->buffer, WINDOW_SENDER, false);
-    struct message *target = pager_page_ready(&to->process->space, to->buffer, WINDOW_RECEIVER, true);
+    const struct message *source =
+        pager_page_ready(thread_space(from, from->buffer), from->buffer, WINDOW_SENDER, false);
+    struct message *target = pager_page_ready(thread_space(to, to->buffer), to->buffer, WINDOW_RECEIVER, true);
     if (!source || !target || source->handles || source->page.how != PAGE_NOTHING)
         return false;
     if (words > MESSAGE_REGISTERS)

@@ -6,6 +6,7 @@
 #ifndef KERNEL_TASK_HAND_OVER_H
 #define KERNEL_TASK_HAND_OVER_H
 
+#include "kernel/arch/x86/paging.h"
 #include "kernel/arch/x86/switch.h"
 #include "kernel/task/task.h"
 
@@ -32,7 +33,11 @@ static inline void hand_over(struct thread *from, struct thread *to, uint32_t pr
     to->priority = (uint8_t)priority;
     to->wait = WAIT_NONE;
     current = to;
-    arch_switch(&to->context, to->process->space.directory, to->fpu, &to->process->io);
+    if (to->own)
+        thread_space_load(to);
+    else
+        directory_load(to->process->space.directory);
+    arch_switch(&to->context, to->fpu, &to->process->io);
 }
 
 #endif

@@ -9,7 +9,6 @@ static struct pool processes = POOL_OF(processes, struct process);
 struct list_node process_list_head = {&process_list_head, &process_list_head};
 static struct list_node reaping = {&reaping, &reaping};
 
-
 struct process *process_find(uint32_t pid)
 {
     list_for_each(at, &process_list_head)

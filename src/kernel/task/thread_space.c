@@ -2,6 +2,7 @@
 #include "kernel/pager/pager.h"
 #include "kernel/task/pool.h"
 #include "kernel/task/task.h"
+#include "kernel/task/work.h"
 
 struct thread_space {
     struct space space;
@@ -78,6 +79,7 @@ void thread_space_gone(struct thread *thread)
     thread->own = NULL;
     own->reap_next = own->space.process_end;
     list_push_back(&reaping, &own->reaping);
+    work_raise(WORK_REAP);
 }
 
 bool thread_space_reap(void)
