@@ -33,7 +33,7 @@ static void server(void *argument)
         for (uint32_t i = 0; i < m.words; i++)
             m.word[i] += badge;
         if (m.label == LABEL_WAIT)
-            time_sleep_us(3 * PAUSE_US);
+            time_sleep_us((uint64_t)3 * PAUSE_US);
         if (m.label == LABEL_CLOSE) {
             EXPECT_ERROR(handle_close(reply), OK);
             reply = 0;
@@ -96,7 +96,7 @@ static void killed_caller(const char *name, const char *words)
     EXPECT(served == before + 1);
     EXPECT_ERROR(process_kill(child), OK);
     EXPECT_ERROR(handle_close(child), OK);
-    time_sleep_us(4 * PAUSE_US);
+    time_sleep_us((uint64_t)4 * PAUSE_US);
     exchange(4);
 }
 
@@ -129,9 +129,9 @@ static void deadline(uint32_t words)
     static uint32_t caller_words;
     caller_words = words;
     EXPECT_ERROR(thread_create(caller, &caller_words, PRIORITY_OWN, &thread), OK);
-    EXPECT_ERROR(ipc_receive(port, &m, &reply, NULL, time_now_us() + 2 * PAUSE_US), OK);
+    EXPECT_ERROR(ipc_receive(port, &m, &reply, NULL, time_now_us() + (uint64_t)2 * PAUSE_US), OK);
     EXPECT(m.label == LABEL_WAIT && m.words == words);
-    time_sleep_us(3 * PAUSE_US);
+    time_sleep_us((uint64_t)3 * PAUSE_US);
     EXPECT_ERROR(ipc_receive(port, &m, NULL, NULL, time_now_us() + PAUSE_US), ERR_TIME);
     EXPECT_ERROR(ipc_reply(reply, &m), OK);
     EXPECT_ERROR(thread_wait(thread), OK);
