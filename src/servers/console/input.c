@@ -3,13 +3,12 @@
 #include "servers/ports.h"
 #include <apteryx/hardware.h>
 
-/* The 16550 behind COM1. The kernel sends; we receive. */
+/* The 16550 behind COM1. The kernel sends; we receive. Its FIFO stays as the firmware left it: turning it on or off drops
+ * what has come in, and a byte may come at any moment. */
 #define SERIAL_DATA 0x3F8u
 #define SERIAL_INTERRUPTS 0x3F9u
-#define SERIAL_FIFO 0x3FAu
 #define SERIAL_MODEM 0x3FCu
 #define SERIAL_STATUS 0x3FDu
-#define FIFO_ON 0x01u
 #define INTERRUPT_RECEIVED 0x01u
 #define MODEM_READY 0x0Bu /* data terminal ready, request to send, interrupt line connected */
 #define STATUS_RECEIVED 0x01u
@@ -52,8 +51,7 @@ err_t input_open(const struct input_rights *given, handle_t port, void (*take)(u
     TRY(io_enable(rights.serial_ports));
     TRY(io_enable(rights.keyboard_ports));
     port_out8(SERIAL_MODEM, MODEM_READY);
-    serial_serve(take); /* turning the FIFO on empties it */
-    port_out8(SERIAL_FIFO, FIFO_ON);
+    serial_serve(take);
     port_out8(SERIAL_INTERRUPTS, INTERRUPT_RECEIVED);
     TRY(interrupt_bind(rights.serial_interrupt, port, INPUT_SERIAL));
     return interrupt_bind(rights.keyboard_interrupt, port, INPUT_KEYBOARD);
