@@ -14,9 +14,10 @@ SECONDS = 60
 class Terminal:
     """tools/run --shell with a pipe on each side. Ends the run when the test is over."""
 
-    def __init__(self, t):
-        self.t, self.seen = t, b""
+    def __init__(self, t, *options):
+        self.t, self.seen, self.passed = t, b"", b""
         command = [os.path.join(harness.ROOT, "tools/run"), "--as-built", "--shell", "--swap", "none", "--timeout", "100"]
+        command += options
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def __enter__(self):
@@ -31,7 +32,7 @@ class Terminal:
         self.process.stdin.flush()
 
     def until(self, wanted):
-        """Read on until that was said."""
+        """Read on until that was said; `passed` is what was said before it."""
         end = time.monotonic() + SECONDS
         while wanted not in self.seen:
             ready = select.select([self.process.stdout], [], [], max(0, end - time.monotonic()))[0]
@@ -40,7 +41,7 @@ class Terminal:
                 self.t.console = self.seen.decode(errors="replace")
                 raise harness.Failed("not said: %r" % wanted)
             self.seen += data
-        self.seen = self.seen.partition(wanted)[2]
+        self.passed, _, self.seen = self.seen.partition(wanted)
 
     def says(self, line, answer):
         self.send(line + b"\r")

@@ -2,6 +2,7 @@
 #include "common/assert.h"
 #include "kernel/arch/x86/apic.h"
 #include "kernel/arch/x86/cpu.h"
+#include "kernel/arch/x86/measure.h"
 #include "kernel/arch/x86/paging.h"
 #include "kernel/arch/x86/pic.h"
 #include "kernel/arch/x86/pit.h"
@@ -10,7 +11,6 @@
 
 #define US 1000000u          /* microseconds of a second */
 #define MEASURE_TICKS 11932u /* 10 ms of the PIT */
-#define MEASURE_ROUNDS 3
 #define APIC_TEST_TICKS 1000u
 
 /* us = ticks * scale / 2^32: exact to the last bit of a 32-bit factor, and monotonic. */
@@ -113,43 +113,25 @@ bool timer_interrupted(void)
 
 /* ---- measuring at boot ---- */
 
-static uint32_t per_second(uint32_t ticks_in_measure)
+static uint64_t apic_elapsed(void) { return UINT32_MAX - apic_left(); }
+static void wait_start(void) { pit_wait_start(MEASURE_TICKS); }
+
+/* How fast a counter runs; UINT32_MAX: faster than 32 bits can say. */
+static uint32_t per_second(uint64_t (*now)(void))
 {
-    uint64_t product = (uint64_t)ticks_in_measure * PIT_HZ;
-    if (product >> 32 >= MEASURE_TICKS) /* faster than 32 bits can say, or the host was away in every round */
+    const struct stopwatch watch = {now, wait_start, pit_wait_over};
+    uint64_t product = measure(&watch).ticks * PIT_HZ;
+    if (product >> 32 >= MEASURE_TICKS)
         return UINT32_MAX;
     return divide_wide((uint32_t)(product >> 32), (uint32_t)product, MEASURE_TICKS);
 }
 
-static uint32_t tsc_measure(void)
+static uint32_t apic_measure(void)
 {
-    uint32_t least = UINT32_MAX;
-    for (int round = 0; round < MEASURE_ROUNDS; round++) { /* anything that interferes makes it longer */
-        pit_wait_start(MEASURE_TICKS);
-        uint64_t from = tsc_read();
-        while (!pit_wait_over())
-            cpu_relax();
-        uint64_t took = tsc_read() - from;
-        if (took < least)
-            least = (uint32_t)took;
-    }
-    return least;
-}
-
-/* Against the TSC, read side by side: the two must agree on how long a wait is. */
-static uint32_t apic_measure(uint32_t tsc_hz)
-{
-    pit_wait_start(MEASURE_TICKS);
     apic_shoot(UINT32_MAX);
-    uint32_t from = apic_left();
-    uint64_t tsc_from = tsc_read();
-    while (!pit_wait_over())
-        cpu_relax();
-    uint32_t took = from - apic_left();
-    uint32_t tsc_took = (uint32_t)(tsc_read() - tsc_from);
+    uint32_t hz = per_second(apic_elapsed);
     apic_shoot(0);
-    uint64_t product = (uint64_t)took * tsc_hz;
-    return product >> 32 < tsc_took ? divide_wide((uint32_t)(product >> 32), (uint32_t)product, tsc_took) : 0;
+    return hz;
 }
 
 /* Does its interrupt arrive? Everything else is masked; channel 2 bounds the wait. */
@@ -165,11 +147,11 @@ static bool apic_interrupts(void)
     return arrived;
 }
 
-static void apic_timer_start(uint32_t tsc_hz)
+static void apic_timer_start(void)
 {
     if (!apic_start())
         return;
-    uint32_t hz = apic_measure(tsc_hz);
+    uint32_t hz = apic_measure();
     if (hz < US / 100u || !apic_interrupts())
         return;
     apic.hz = hz;
@@ -178,12 +160,12 @@ static void apic_timer_start(uint32_t tsc_hz)
 
 void clock_start(void)
 {
-    uint32_t hz = cpu_features()->tsc ? per_second(tsc_measure()) : 0;
+    uint32_t hz = cpu_features()->tsc ? per_second(tsc_read) : 0;
     pit.scale = scale_of(PIT_HZ);
     if (hz > US) {
         tsc.scale = scale_of(hz);
         tsc.start = tsc_read();
-        apic_timer_start(hz);
+        apic_timer_start();
     }
     info_page()->timer_interrupts = 0;
     if (tsc.scale == 0)
