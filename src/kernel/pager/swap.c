@@ -51,8 +51,10 @@ uint32_t swap_blocks_used(void) { return swap_block_count ? usage->blocks_used()
 
 /* ---- completions ---- */
 
-static void waiters_wake(frame_t frame, bool failed)
+/* True: somebody waited for it. */
+static bool waiters_wake(frame_t frame, bool failed)
 {
+    bool awaited = false;
     list_for_each(at, &page_waiters)
     {
         struct thread *thread = list_member(at, struct thread, queue);
@@ -65,7 +67,9 @@ static void waiters_wake(frame_t frame, bool failed)
             record_raise(frame_record(frame), FRAME_AWAITED);
         }
         thread_wake(thread);
+        awaited = true;
     }
+    return awaited;
 }
 
 /* Freed in flight: only now may frame and block be used again. */
@@ -90,8 +94,8 @@ static void read_done(frame_t frame, bool failed)
         frame_set_state(frame, FRAME_MAPPED);
         space_exchange(space, page, pte_make(ENTRY_NORMAL, frame, space_protection(space, page)));
         counters()->swap_in++;
-        usage->inserted(frame, USAGE_SWAPPED_IN, USAGE_DISTANCE_UNKNOWN);
-        waiters_wake(frame, false);
+        bool awaited = waiters_wake(frame, false);
+        usage->inserted(frame, awaited ? USAGE_SWAPPED_IN : USAGE_READ_AHEAD, USAGE_DISTANCE_UNKNOWN);
         return;
     }
     space_exchange(space, page, pte_swap(record_block(r)));

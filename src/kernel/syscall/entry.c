@@ -123,6 +123,7 @@ static struct thread *thread_next(void)
         call_run(thread);
         if (current == thread && thread->wait == WAIT_NONE)
             pager_thread_runs(thread);
+        interrupts_let_in(); /* between two steps of long work */
     }
     return current;
 }
