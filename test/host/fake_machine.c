@@ -75,6 +75,8 @@ page_t fake_server_window(void) { return address_page(SERVER_WINDOW); }
 void fake_server_hold(bool hold) { held = hold; }
 void fake_server_fail(enum swap_operation operation, uint32_t one_in) { fail_one_in[operation] = one_in; }
 
+#define DISCARDED 0xDB
+
 static bool fails(enum swap_operation operation)
 {
     return fail_one_in[operation] != 0 && ++failures_asked % fail_one_in[operation] == 0;
@@ -83,12 +85,16 @@ static bool fails(enum swap_operation operation)
 static err_t request_serve(uint32_t request, uint32_t token, page_t at)
 {
     struct space *space = &server_thread.process->space;
+    uint8_t *block = store + (size_t)swap_request_block(request) * PAGE_BYTES;
+    if (swap_request_operation(request) == SWAP_DISCARD) {
+        memset(block, DISCARDED, PAGE_BYTES); /* whoever still needs it will notice */
+        return OK;
+    }
     err_t shown = pager_token_map(space, token, at);
     assert(shown == OK);
     if (fails(swap_request_operation(request)))
         return ERR_IO;
     void *page = frame_pointer(pte_frame(space_entry(space, at, NULL)));
-    uint8_t *block = store + (size_t)swap_request_block(request) * PAGE_BYTES;
     if (swap_request_operation(request) == SWAP_READ)
         memcpy(page, block, PAGE_BYTES);
     else

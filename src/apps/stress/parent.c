@@ -112,8 +112,10 @@ static err_t workers_await(void)
             arrived += arrival_note(&m, reply);
             continue;
         }
-        if (err != ERR_TIME)
+        if (err != ERR_TIME) {
+            print("stress: cannot wait for the processes: %s\n", err_name(err));
             return err;
+        }
         uint32_t missing = missing_worker();
         if (missing != NOBODY) {
             print("stress: process %u (pid %u) has ended before its time\n", missing, workers[missing].pid);

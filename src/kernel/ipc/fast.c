@@ -1,6 +1,6 @@
 /* The plain call and the plain reply: words and nothing else, the partner waiting, both message buffers in RAM if they
- * are needed, and nobody else to run before it. Whatever is not plain changes nothing here and goes the ordinary way (call.c), which would have done the
- * same to a plain one. */
+ * are needed, and nobody else to run before it. Whatever is not plain changes nothing here and goes the ordinary way
+ * (call.c), which would have done the same to a plain one. */
 #include "abi/syscalls.h"
 #include "common/string.h"
 #include "kernel/ipc/inside.h"
