@@ -12,13 +12,15 @@ SECONDS = 60
 
 
 class Terminal:
-    """tools/run --shell with a pipe on each side. Ends the run when the test is over."""
+    """A machine with a pipe on each side of its serial line: tools/run --shell, or another command. Ends when the test
+    is over."""
 
-    def __init__(self, t, *options):
+    def __init__(self, t, *options, command=None):
         self.t, self.seen, self.passed = t, b"", b""
-        command = [os.path.join(harness.ROOT, "tools/run"), "--as-built", "--shell", "--swap", "none", "--timeout", "100"]
-        command += options
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        if command is None:
+            command = [os.path.join(harness.ROOT, "tools/run"), "--as-built", "--shell", "--swap", "none", "--timeout",
+                       "100"]
+        self.process = subprocess.Popen(command + list(options), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def __enter__(self):
         return self

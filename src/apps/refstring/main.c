@@ -80,12 +80,11 @@ int main(int argc, char **argv)
     const char *which = NULL;
     struct string s;
     uint32_t check;
-    const struct option option[] = {{"--pattern", OPTION_TEXT, {.text = &which}, "a, b, c or d"}};
     const struct options options = {
-        "refstring a|b|c|d", "Counts page-ins on a reference string over 96 MiB.", option, 1, &which, 1};
+        "refstring a|b|c|d", "Counts page-ins on a reference string over 96 MiB.", NULL, 0, &which, 1};
     (void)options_read(&options, argc, argv);
     if (which == NULL || which[1] != '\0' || !string_start(&s, which[0], weights))
-        usage_error(argv[0], "not one of a b c d", which != NULL ? which : "no pattern");
+        usage_error(argv[0], "not one of a b c d", which != NULL ? which : "no string");
     print("refstring: filling %u pages\n", STRING_PAGES);
     err_t error = lock_self();
     if (error == OK)
