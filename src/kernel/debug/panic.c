@@ -49,7 +49,7 @@ void panic(const char *format, ...)
     panic_begin(format, arguments);
     va_end(arguments);
     controls_print();
-    backtrace_print((uintptr_t)__builtin_return_address(0), *(uintptr_t *)frame_base());
+    backtrace_callers(frame_base());
     machine_exit_panic();
 }
 
