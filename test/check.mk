@@ -20,7 +20,7 @@ CHECK_RULES := test/check.mk .clang-format $(shell find . -name .clang-tidy -not
 
 check_flags = $(if $(filter test/host/%,$(1)),$(CHECK_HOST),$(CHECK_KERNEL))
 
-.PHONY: check-install check-files check-cppcheck check-arrows check-docs
+.PHONY: check-install check-files check-cppcheck check-arrows check-docs check-sparse-command
 check-install:
 	@! test -x tools/install || tools/install build host check
 
@@ -30,14 +30,14 @@ check: check-files check-cppcheck check-arrows check-docs
 check-files: $(CHECK_C:%=$(CHECK_OUT)/%.ok) $(CHECK_H:%=$(CHECK_OUT)/%.ok)
 
 # Sparse does not know the 128-bit float in C11's stddef.h; (uint8_t)~bit is meant as it stands.
-SPARSE := sparse -Wsparse-error -Wbitwise -Waddress-space -Wno-cast-truncate
+SPARSE = sparse -Wsparse-error -Wbitwise -Waddress-space -Wno-cast-truncate $(filter-out -std=%,$(1))
 
 $(CHECK_OUT)/%.c.ok: %.c $(CHECK_RULES) | check-install
 	@mkdir -p $(@D)
 	@gcc $(call check_flags,$<) $(CHECK_WARNINGS) -O2 -DBUILD_DEBUG=0 -MMD -MP -MF $(@:.ok=.d) -MT $@ -c $< -o $(@:.ok=.o)
 	@gcc $(call check_flags,$<) $(CHECK_WARNINGS) -O1 -DBUILD_DEBUG=1 -c $< -o $(@:.ok=.o)
 	@rm -f $(@:.ok=.o)
-	@$(if $(filter src/%,$<),$(SPARSE) $(filter-out -std=%,$(call check_flags,$<)) $<)
+	@$(if $(filter src/%,$<),$(call SPARSE,$(call check_flags,$<)) $<)
 	@clang-tidy --quiet $< -- $(call check_flags,$<) -DBUILD_DEBUG=1 >$(@:.ok=.tidy) 2>/dev/null || \
 		{ cat $(@:.ok=.tidy); exit 1; }
 	@rm -f $(@:.ok=.tidy)
@@ -62,6 +62,10 @@ check-cppcheck: | check-install
 		--cppcheck-build-dir=$(CHECK_OUT)/cppcheck --error-exitcode=1 \
 		--template='{file}:{line}: {severity}: {message} [cppcheck {id}]' -Isrc -Isrc/lib \
 		$(filter src/%,$(CHECK_C))
+
+# For test/host/sparse_seeded: what a kernel file is looked at with.
+check-sparse-command:
+	@echo $(call SPARSE,$(CHECK_KERNEL))
 
 check-arrows:
 	@tools/arrows

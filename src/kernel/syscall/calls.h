@@ -15,14 +15,17 @@ SYSCALLS(CALL_DECLARE)
 #undef CALL_DECLARE
 
 /* User memory, in prepare phases only. OK, ERR_FAULT, ERR_PARKED. */
-static inline err_t copy_in(void *to, uintptr_t from, uint32_t bytes) { return (err_t)user_read(to, from, bytes); }
-static inline err_t copy_out(uintptr_t to, const void *from, uint32_t bytes)
+static inline err_t copy_in(void *to, const void __user *from, uint32_t bytes)
+{
+    return (err_t)user_read(to, from, bytes);
+}
+static inline err_t copy_out(void __user *to, const void *from, uint32_t bytes)
 {
     return (err_t)user_write(to, from, bytes);
 }
 
 /* A text of `bytes` bytes without NUL, below room; NUL is added. ERR_RANGE: empty, too long, or with a NUL inside. */
-MUST_USE err_t copy_in_text(char *to, uint32_t room, uintptr_t from, uint32_t bytes);
+MUST_USE err_t copy_in_text(char *to, uint32_t room, const void __user *from, uint32_t bytes);
 
 /* Make a handle out of a new object whose reference the caller holds. => handle_prepare said OK */
 void result_handle(struct thread *thread, const struct handle_entry *entry);

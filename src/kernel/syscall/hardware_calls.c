@@ -147,7 +147,7 @@ err_t call_log_write(struct thread *thread)
     const struct context *c = &thread->context;
     if (c->edx > sizeof text)
         return ERR_TOO_LONG;
-    TRY(copy_in(text, c->ebx, c->edx));
+    TRY(copy_in(text, user_pointer(c->ebx), c->edx));
     serial_write(text, c->edx);
     return OK;
 }
@@ -158,7 +158,7 @@ err_t call_log_read(struct thread *thread)
     const struct context *c = &thread->context;
     uint32_t from = c->ebx;
     uint32_t count = log_read(&from, text, c->edx < sizeof text ? c->edx : (uint32_t)sizeof text);
-    TRY(copy_out(c->esi, text, count));
+    TRY(copy_out(user_pointer(c->esi), text, count));
     thread->context.ebx = count;
     thread->context.edx = from;
     return OK;
@@ -177,7 +177,7 @@ err_t call_boot_commands(struct thread *thread)
 {
     const struct context *c = &thread->context;
     uint32_t count = c->ebx < commands_bytes ? c->ebx : commands_bytes;
-    TRY(copy_out(c->edx, commands, count));
+    TRY(copy_out(user_pointer(c->edx), commands, count));
     thread->context.ebx = commands_bytes;
     return OK;
 }
@@ -186,7 +186,7 @@ err_t call_check(struct thread *thread)
 {
     struct check_report report;
     pager_check(&report);
-    return copy_out(thread->context.ebx, &report, sizeof report);
+    return copy_out(user_pointer(thread->context.ebx), &report, sizeof report);
 }
 
 err_t call_power(struct thread *thread)

@@ -2,7 +2,7 @@
 #include "common/string.h"
 #include "kernel/syscall/calls.h"
 
-err_t copy_in_text(char *to, uint32_t room, uintptr_t from, uint32_t bytes)
+err_t copy_in_text(char *to, uint32_t room, const void __user *from, uint32_t bytes)
 {
     if (bytes == 0 || bytes >= room)
         return ERR_RANGE;
@@ -67,7 +67,7 @@ err_t call_name_register(struct thread *thread)
     char name[NAME_BYTES];
     struct handle_entry *port;
     const struct context *c = &thread->context;
-    TRY(copy_in_text(name, sizeof name, c->ebx, c->edx));
+    TRY(copy_in_text(name, sizeof name, user_pointer(c->ebx), c->edx));
     TRY(handle_find(thread->process, c->esi, HANDLE_PORT, &port));
     if (!(port->rights & RIGHT_RECEIVE))
         return ERR_RIGHTS;
@@ -77,7 +77,7 @@ err_t call_name_register(struct thread *thread)
 err_t call_name_lookup(struct thread *thread)
 {
     char name[NAME_BYTES];
-    TRY(copy_in_text(name, sizeof name, thread->context.ebx, thread->context.edx));
+    TRY(copy_in_text(name, sizeof name, user_pointer(thread->context.ebx), thread->context.edx));
     struct port *port = name_find(name);
     if (!port)
         return ERR_NO_ENTRY;

@@ -28,7 +28,7 @@ static err_t handles_check(struct thread *thread, const handle_t *handle, uint32
 
 static err_t spawn_read(struct thread *thread, struct spawn *spawn, char *name, handle_t *handle)
 {
-    TRY(copy_in(spawn, thread->context.ebx, sizeof *spawn));
+    TRY(copy_in(spawn, user_pointer(thread->context.ebx), sizeof *spawn));
     if (spawn->argument_bytes > SPAWN_ARGUMENT_BYTES)
         return ERR_TOO_LONG;
     if (spawn->handles > SPAWN_HANDLES || (spawn->flags & ~SPAWN_LOCKED) || spawn->priority >= PRIORITIES)
@@ -37,9 +37,9 @@ static err_t spawn_read(struct thread *thread, struct spawn *spawn, char *name, 
         return ERR_RIGHTS;
     if ((spawn->flags & SPAWN_LOCKED) && !handle_has_right(thread->process, RIGHT_TYPE_MACHINE))
         return ERR_RIGHTS;
-    TRY(copy_in_text(name, PROCESS_NAME_BYTES, (uintptr_t)spawn->name, spawn->name_bytes));
-    TRY(copy_in(spawn_arguments, (uintptr_t)spawn->arguments, spawn->argument_bytes));
-    TRY(copy_in(handle, (uintptr_t)spawn->handle, spawn->handles * (uint32_t)sizeof *handle));
+    TRY(copy_in_text(name, PROCESS_NAME_BYTES, user_pointer((uintptr_t)spawn->name), spawn->name_bytes));
+    TRY(copy_in(spawn_arguments, user_pointer((uintptr_t)spawn->arguments), spawn->argument_bytes));
+    TRY(copy_in(handle, user_pointer((uintptr_t)spawn->handle), spawn->handles * (uint32_t)sizeof *handle));
     return arguments_check(spawn);
 }
 
@@ -163,7 +163,7 @@ err_t call_process_list(struct thread *thread)
         if (process->pid >= c->ebx && count < c->edx && count < LIST_ROOM)
             process_describe(process, &list[count++]);
     }
-    TRY(copy_out(c->esi, list, count * (uint32_t)sizeof list[0]));
+    TRY(copy_out(user_pointer(c->esi), list, count * (uint32_t)sizeof list[0]));
     thread->context.ebx = count;
     return OK;
 }

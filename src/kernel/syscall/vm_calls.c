@@ -116,7 +116,7 @@ err_t call_vm_space(struct thread *thread)
 #define QUERY_RUNS 32u /* of one pass through kernel memory */
 
 /* Runs of a space to the caller's memory. An answer stops where it was written whole: the caller goes on from there. */
-static err_t query(struct thread *thread, const struct space *space, struct page_range range, uintptr_t to,
+static err_t query(struct thread *thread, const struct space *space, struct page_range range, void __user *to,
                    uint32_t room, bool with_rights)
 {
     struct vm_run runs[QUERY_RUNS];
@@ -140,7 +140,7 @@ err_t call_vm_query(struct thread *thread)
     page_t border = thread->process->space.process_end;
     if (range.first.n < border.n && border.n < range.end.n)
         range.end = border; /* the caller goes on from there */
-    return query(thread, thread_space(thread, range.first), range, c->esi, c->edi, false);
+    return query(thread, thread_space(thread, range.first), range, user_pointer(c->esi), c->edi, false);
 }
 
 /* By whose eyes another process is seen: thread space is its first thread's, and the caller's in its own process. */
@@ -160,7 +160,7 @@ err_t call_space_query(struct thread *thread)
     page_t first = address_page(c->edx);
     const struct space *space = thread_space(eyes(thread, process), first);
     struct page_range area = {first, space_area_end(space, first)}; /* no run is rw and ro */
-    return query(thread, space, area, c->esi, c->edi, true);
+    return query(thread, space, area, user_pointer(c->esi), c->edi, true);
 }
 
 err_t call_entry_query(struct thread *thread)
@@ -185,5 +185,5 @@ err_t call_entry_query(struct thread *thread)
         info.frame = pte_frame(entry).n;
     if (kind == ENTRY_SWAP || kind == ENTRY_SWAP_WATCHED)
         info.block = pte_block(entry).n;
-    return copy_out(c->esi, &info, sizeof info);
+    return copy_out(user_pointer(c->esi), &info, sizeof info);
 }

@@ -9,12 +9,12 @@ static bool range_in_user(uintptr_t start, uint32_t bytes)
     return bytes <= KERNEL_SPACE && start <= KERNEL_SPACE - bytes;
 }
 
-int user_read(void *to, uintptr_t from, uint32_t bytes)
+int user_read(void *to, const void __user *from, uint32_t bytes)
 {
-    return range_in_user(from, bytes) ? user_copy(to, (const void *)from, bytes) : ERR_FAULT;
+    return range_in_user((uintptr_t)from, bytes) ? user_copy(to, (__force const void *)from, bytes) : ERR_FAULT;
 }
 
-int user_write(uintptr_t to, const void *from, uint32_t bytes)
+int user_write(void __user *to, const void *from, uint32_t bytes)
 {
-    return range_in_user(to, bytes) ? user_copy((void *)to, from, bytes) : ERR_FAULT;
+    return range_in_user((uintptr_t)to, bytes) ? user_copy((__force void *)to, from, bytes) : ERR_FAULT;
 }

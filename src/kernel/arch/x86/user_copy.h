@@ -3,12 +3,13 @@
 #define KERNEL_ARCH_X86_USER_COPY_H
 
 #include "abi/errors.h"
+#include "common/user.h"
 #include <stdint.h>
 
 #define ERR_PARKED 255 /* not for users: the thread waits for a page and the call is restarted */
 
 /* OK, ERR_FAULT, or ERR_PARKED. => any range; what reaches into kernel space is ERR_FAULT. */
-MUST_USE int user_read(void *to, uintptr_t from, uint32_t bytes);
-MUST_USE int user_write(uintptr_t to, const void *from, uint32_t bytes);
+MUST_USE int user_read(void *to, const void __user *from, uint32_t bytes);
+MUST_USE int user_write(void __user *to, const void *from, uint32_t bytes);
 
 #endif
