@@ -66,6 +66,42 @@ def test_statuses_bochs(t):
     t.equal(fake(t, LAST + "sys.exit(1)", "--emulator", "bochs").status, 0, "Bochs ends with 1 when all is well")
 
 
+# A kernel that says the last line of a good run, and then has no interrupt table for its breakpoint.
+TRIPLE_FAULT = """
+bits 32
+org 0x100000
+header: dd 0x1BADB002, 0x10000, -(0x1BADB002 + 0x10000), header, header, 0, 0, start
+start:  mov     esi, words
+        mov     dx, 0x3FB       ; eight bits
+        mov     al, 3
+        out     dx, al
+next:   mov     dx, 0x3FD
+ready:  in      al, dx
+        test    al, 0x20
+        jz      ready
+        lodsb
+        test    al, al
+        jz      fault
+        mov     dx, 0x3F8
+        out     dx, al
+        jmp     next
+fault:  lidt    [none]
+        int3
+words:  db      "RESULT run commands=1 failed=0", 13, 10, 0
+none:   dw      0, 0, 0
+"""
+
+
+def test_real_triple_fault(t):
+    subprocess.run(["nasm", "-f", "bin", "-o", t.path("kernel"), t.path("kernel.asm", TRIPLE_FAULT)], check=True)
+    with open(t.path("kernel"), "rb") as file:
+        files = {"/boot/apteryx.elf": file.read()}
+    for emulator in ("qemu", "bochs"):
+        outcome = t.boot("--emulator", emulator, "--swap", "none", "--timeout", "60", "--", "x", files=files)
+        t.contains(outcome.text, "failed=0")
+        t.equal((emulator, outcome.status), (emulator, 126), "status")
+
+
 BAD_OPTIONS = [
     ["--unknown", "--", "x"], ["x"], [], ["--"], ["--", "x", "y"], ["--ram", "--", "x"], ["--ram", "12Q", "--", "x"],
     ["--ram", "0", "--", "x"], ["--ram", "1000", "--", "x"], ["--ram=-5M", "--", "x"], ["--swap", "lots", "--", "x"],

@@ -12,6 +12,7 @@ from .options import Usage
 
 BOCHS_BLOCK = 16 * 63 * 512  # Bochs' disks are whole cylinders
 ENDED_WELL = {"qemu": (0, 33), "bochs": (0, 1)}  # power-off; isa-debug-exit with 0x10. Bochs' status says nothing.
+TRIPLE_FAULT = {"qemu": b"Triple fault", "bochs": b"exception with no resolution"}  # in the emulator's log
 HARMLESS = re.compile(rb"icount sleep disabled and no active timers")
 STOP_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 LIBC = ctypes.CDLL(None)
@@ -140,7 +141,7 @@ class Emulator:
         if self.process.returncode not in ENDED_WELL[self.kind]:
             return False
         log = os.path.join(self.folder, "log")
-        return not os.path.exists(log) or b"Triple fault" not in open(log, "rb").read()
+        return not os.path.exists(log) or TRIPLE_FAULT[self.kind] not in open(log, "rb").read()
 
     def complaints(self):
         """What the emulator said on stderr, without what is known to be harmless."""
