@@ -31,6 +31,13 @@ static bool console_find(void)
     return console != 0;
 }
 
+void print_open(void)
+{
+    lock_take(&lock);
+    (void)console_find();
+    lock_release(&lock);
+}
+
 static err_t console_write(void)
 {
     out.label = CONSOLE_WRITE;

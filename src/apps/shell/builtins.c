@@ -13,7 +13,7 @@
 #define CONTROL 1
 
 bool builtin_exit_asked;
-static handle_t wake; /* made by the first sleep */
+static handle_t wake; /* while asleep */
 static volatile bool asleep;
 
 static int wrong_use(const char *what, const char *why)
@@ -55,11 +55,12 @@ static int run_sleep(uint32_t words, char **word)
     if (words != 2 || !seconds_read(word[1], &us))
         return wrong_use(word[0], "wants a number of seconds");
     until += us;
-    if (wake == 0 && port_create(&wake) != OK)
+    if (port_create(&wake) != OK)
         return STATUS_REFUSED;
     asleep = true;
     err_t err = ipc_receive(wake, &m, NULL, NULL, until);
     asleep = false;
+    (void)handle_close(wake);
     return err == ERR_TIME ? 0 : (int)STATUS_KILLED;
 }
 

@@ -77,6 +77,22 @@ static int child_wait(handle_t child)
     return status;
 }
 
+/* Its status is kept, and nothing else of it. */
+static void job_collect(struct job *job)
+{
+    if (job->child == 0)
+        return;
+    job->status = child_wait(job->child);
+    job->child = 0;
+}
+
+void jobs_collect(void)
+{
+    for (struct job *job = job_next(NULL); job != NULL; job = job_next(job))
+        if (!job_is_alive(job))
+            job_collect(job);
+}
+
 int job_foreground(const struct command *command)
 {
     handle_t child;
@@ -87,7 +103,7 @@ int job_foreground(const struct command *command)
 static struct job *place_take(void)
 {
     for (struct job *job = jobs; job < jobs + JOBS_MAX; job++)
-        if (job->child == 0)
+        if (job->number == 0)
             return job;
     for (struct job *job = jobs; job < jobs + JOBS_MAX; job++)
         if (!job_is_alive(job)) {
@@ -104,11 +120,11 @@ int job_background(const struct command *command)
         print("shell: more than %u jobs\n", JOBS_MAX);
         return STATUS_REFUSED;
     }
-    err_t err = start(command, &job->child);
-    if (err != OK) {
-        job->child = 0;
+    handle_t child;
+    err_t err = start(command, &child);
+    if (err != OK)
         return start_status(command->word[0], err);
-    }
+    job->child = child;
     job->number = ++last_number;
     job->pid = process_spawned_id();
     job->inversions = command->inversions;
@@ -130,15 +146,15 @@ struct job *job_find(const char *text)
 
 int job_wait(struct job *job)
 {
-    int status = child_wait(job->child);
-    job->child = 0;
-    return parser_status(status, job->inversions);
+    job_collect(job);
+    job->number = 0;
+    return parser_status(job->status, job->inversions);
 }
 
 struct job *job_next(const struct job *after)
 {
     for (uint32_t i = after == NULL ? 0 : (uint32_t)(after - jobs) + 1; i < JOBS_MAX; i++)
-        if (jobs[i].child != 0)
+        if (jobs[i].number != 0)
             return &jobs[i];
     return NULL;
 }
@@ -147,14 +163,15 @@ bool job_is_alive(const struct job *job)
 {
     struct process_info info;
     uint32_t count = 0;
-    err_t err = process_list(job->pid, &info, 1, &count);
+    err_t err = job->child != 0 ? process_list(job->pid, &info, 1, &count) : ERR_NO_ENTRY;
     return err == OK && count == 1 && info.pid == job->pid && info.state != PROCESS_ENDED;
 }
 
 void jobs_end(void)
 {
     for (struct job *job = job_next(NULL); job != NULL; job = job_next(job)) {
-        (void)process_kill(job->child); /* it may have ended by itself */
+        if (job->child != 0)
+            (void)process_kill(job->child); /* it may have ended by itself */
         (void)job_wait(job);
     }
 }

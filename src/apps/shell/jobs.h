@@ -14,8 +14,10 @@
 #define JOBS_MAX 64u
 
 struct job {
-    handle_t child; /* 0: this place is free */
-    uint32_t number, pid, inversions;
+    uint32_t number; /* 0: this place is free */
+    handle_t child;  /* 0: it has ended, with this status */
+    int status;
+    uint32_t pid, inversions;
     char name[PROCESS_NAME_BYTES];
 };
 
@@ -31,6 +33,8 @@ int job_wait(struct job *job);
 /* The next job in use from `after` on (NULL: the first); NULL: there is none. */
 struct job *job_next(const struct job *after);
 bool job_is_alive(const struct job *job);
+/* What has ended by now leaves no more than its status here, until somebody waits for it. */
+void jobs_collect(void);
 /* What is still alive is killed, and waited for. */
 void jobs_end(void);
 

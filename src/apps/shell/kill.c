@@ -69,6 +69,7 @@ int run_kill(uint32_t words, char **word)
         return STATUS_USAGE;
     }
     err_t err = kill_one(word[1]);
+    jobs_collect();
     if (err == OK)
         return 0;
     print("shell: kill %s: %s\n", word[1], err == ERR_NO_ENTRY ? "no such process" : err_name(err));

@@ -67,6 +67,7 @@ int main(int argc, char **argv)
         print("shell: %s\n", argc > 1 ? "takes no arguments" : "needs the control right, which init gives");
         return STATUS_USAGE;
     }
+    print_open(); /* a shell holds the same handles before its first line and after it */
     const char *line = commands_read();
     return line[0] != '\0' ? run_and_end(line) : terminal_run();
 }

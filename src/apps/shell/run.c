@@ -9,6 +9,7 @@ static int run_foreground(void)
 {
     builtin_t builtin = builtin_find(command.word[0]);
     print_flush();
+    jobs_collect();
     int status = builtin != NULL ? builtin_run(builtin, command.words, command.word) : job_foreground(&command);
     return parser_status(status, command.inversions);
 }

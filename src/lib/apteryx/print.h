@@ -8,6 +8,8 @@
 __attribute__((format(printf, 1, 2))) int print(const char *format, ...);
 /* One RESULT line: result("mine", "pages=%u lost=%u", n, lost). */
 __attribute__((format(printf, 2, 3))) void result(const char *name, const char *format, ...);
+/* Find the console now, and not with the first line. */
+void print_open(void);
 /* Write out an unfinished line. process_exit does it too. */
 void print_flush(void);
 /* From now on print goes to the kernel's log: for servers on which the console itself may depend. */
