@@ -30,7 +30,7 @@ def test_kernel_and_program(t):
     done = gdb(t, "--program", "stress", "--script", t.path("script", SCRIPT), "--as-built", "--swap", "none", "--",
                COMMANDS)
     t.equal(done.returncode, 0, "status")
-    for line in ("kernel_main (magic=732803074", "kernel_fault (c=0x", "error = ", "trap_from_user (c=",
+    for line in ("kernel_main (magic=732803074", "kernel_fault (c=", "error = ", "trap_from_user (c=",
                  "page_check (page=0x", "region_check (", "stress: round 2 of 2"):
         t.contains(done.stdout, line)
 
