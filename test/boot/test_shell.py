@@ -119,7 +119,7 @@ def test_dmesg_after_the_log_went_round(t):
 
 def test_idle_takes_no_timer_interrupt(t):
     samples = [v for n, v in counts(t, "vmstat; sleep 10; vmstat", 3, 0).results if n == "vmstat"]
-    t.true(samples[1]["timer_interrupts"] - samples[0]["timer_interrupts"] <= 20, "timer_interrupts while idle")
+    t.true(samples[1]["timer_interrupts"] - samples[0]["timer_interrupts"] <= 4, "the end of the sleep, and little else")
 
 
 def test_the_longest_line(t):
