@@ -65,11 +65,15 @@ class Screen:
         self.monitor.ask("human-monitor-command", **{"command-line": "o /b 0x%x 0x0e" % CURSOR_INDEX})
         return (self.port_in(CURSOR_DATA) << 8 | low) % COLUMNS
 
-    def press(self, *names):
+    @staticmethod
+    def strokes(*names):
         """These keys down together, and up."""
         down = [{"type": "key", "data": {"down": True, "key": {"type": "qcode", "data": name}}} for name in names]
         up = [{"type": "key", "data": {"down": False, "key": {"type": "qcode", "data": name}}} for name in names]
-        self.monitor.ask("input-send-event", events=down + up[::-1])
+        return down + up[::-1]
+
+    def press(self, *names):
+        self.monitor.ask("input-send-event", events=self.strokes(*names))
 
     def key(self, *names):
         """The same; returns when the guest has taken them."""
@@ -158,8 +162,8 @@ def test_interrupt(t):
         screen.shows(PROMPT + "dropped^C", PROMPT.rstrip())
         screen.line("echo on", "on")
         screen.type("poweroff")
-        screen.press("ret")
-        t.equal(screen.process.wait(SECONDS), 0, "status")
+        screen.monitor.say("input-send-event", events=screen.strokes("ret"))  # it may end before it answers
+        t.true(screen.process.wait(SECONDS) in emulator.ENDED_WELL["qemu"], "status")
 
 
 def test_scrolling(t):
