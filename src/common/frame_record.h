@@ -1,4 +1,4 @@
-/* The frame record: the 128 bits that hold the state of one frame (DESIGN: the state of a frame lives in its record).
+/* The frame record: the 128 bits that hold the state of one frame (docs/design.md: the state of a frame is its record).
  *
  *   word 0   page 20 | flags 9 | becomes 3        page: where the frame is or was mapped
  *   word 1   block 28 | state 4                   block: the swap copy that this frame owns (BLOCK_NONE: none)

@@ -66,7 +66,7 @@ static void samples_are_what_they_say(void **state)
     assert_int_equal(pte_kind(sample(ENTRY_UNLAWFUL)), ENTRY_UNLAWFUL);
 }
 
-/* The numbers of DESIGN.md, section 1; an absent word is twice its number. */
+/* The numbers of docs/design.md, section 1; an absent word is twice its number. */
 static void numbers_are_those_of_the_design(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 /* sources: src/kernel/linear/space.c src/kernel/linear/own.c src/kernel/linear/verdict.c test/host/fake_paging.c test/host/fault_table.c */
-/* Every entry × access × area × level against the fault table of DESIGN.md; and the ranges that calls may name. */
+/* Every entry × access × area × level against the fault table; and the ranges that calls may name. */
 #include "kernel/linear/linear.h"
 
 #include "fake_paging.h"

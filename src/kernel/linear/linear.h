@@ -1,9 +1,12 @@
 /* linear: the linear memory manager. The only writer of page-table and page-directory entries.
  *
- * A space is a directory and a handful of numbers; what an address is, its entry says (DESIGN, section 1). A process has
- * one *master* for its process space, and an *own* space for each of its threads that has used its thread space: there
- * the entries of thread space are the thread's, and those of process space are copies of the master's that show the
- * same page tables; they are filled when first needed, never decoded, and taken away with the table.
+ * A space is a directory and a handful of numbers; what an address is, its entry says (docs/design.md, 1).
+ *
+ * A process has one *master* for its process space, and an *own* space for each of its threads that has used its
+ * thread space: there the entries of thread space are the thread's, and those of process space are copies of the
+ * master's that show the same page tables; they are filled when first needed, never decoded, and taken away with the
+ * table.
+ *
  * This room decides what has to happen at a fault (a verdict, a value), builds and takes away tables, stores entries
  * and reports runs of kinds. It owns no frames, starts no transfer, knows no thread and no policy: the pager hands it
  * frames and carries verdicts out. Tables lie in low frames and are reached through the direct map.

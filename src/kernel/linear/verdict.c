@@ -1,4 +1,4 @@
-/* The fault table of DESIGN.md, section 3: from the entry alone to what has to happen. */
+/* The fault table of docs/design.md, section 3: from the entry alone to what has to happen. */
 #include "kernel/linear/linear.h"
 
 static enum verdict verdict_none(const struct space *space, page_t page, enum access access)

@@ -1,4 +1,4 @@
-/* The invariant checker: walks all tables and all frame records and proves that they agree (DESIGN, section 7). */
+/* The invariant checker: walks all tables and all frame records and proves that they agree (docs/design.md, 7). */
 #include "kernel/pager/inside.h"
 
 struct tally {

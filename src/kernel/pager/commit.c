@@ -1,4 +1,4 @@
-/* Commit: what was promised is there (DESIGN, section 6). Charged: each page that a space was promised and each page
+/* Commit: what was promised is there (docs/design.md, 6). Charged: each page that a space was promised and each page
  * table, or 4 MiB promised by a directory entry, as one page. Overcommit spaces are charged nothing. */
 #include "kernel/pager/inside.h"
 

@@ -2,7 +2,7 @@
  *
  * A call finds its arguments in the thread's context (ebx, edx, esi, edi, ebp) and leaves results there, after the last
  * step that can fail. It returns an error value, ERR_PARKED (the thread waits; nothing is returned now) or
- * ERR_DELIVERED (all results, eax included, are in place). Two phases: see DESIGN, section 2. */
+ * ERR_DELIVERED (all results, eax included, are in place). Two phases: see docs/design.md, section 2. */
 #ifndef KERNEL_SYSCALL_CALLS_H
 #define KERNEL_SYSCALL_CALLS_H
 
