@@ -1,16 +1,7 @@
 #include "reference_strings.h"
+#include "random.h"
 #include <stdbool.h>
 #include <stdlib.h>
-
-static uint32_t x;
-
-static uint32_t below(uint32_t n)
-{
-    x ^= x << 13;
-    x ^= x >> 17;
-    x ^= x << 5;
-    return (uint32_t)((uint64_t)x * n >> 32);
-}
 
 static uint64_t isqrt(uint64_t v)
 {
@@ -74,7 +65,7 @@ struct reference_string reference_string(char name)
     };
     struct reference_string s = all[name - 'a'];
     s.page = malloc(s.count * sizeof *s.page);
-    x = 0x2545F491;
+    random_state = 0x2545F491;
     weigh();
     for (uint32_t i = 0; i < s.count; i++)
         s.page[i] = page_of(name, i);

@@ -15,22 +15,13 @@
 #include "servers/console/keys.h"
 #include "servers/console/line_editor.h"
 #include "servers/init/config.h"
+#include "random.h"
 #include <elf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define ROUNDS 120000u
-
-static uint32_t seed;
-
-static uint32_t below(uint32_t n)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 17;
-    seed ^= seed << 5;
-    return (uint32_t)((uint64_t)seed * n >> 32);
-}
 
 static void mutate(uint8_t *bytes, uint32_t length)
 {
@@ -90,7 +81,7 @@ static char *text_mutant_of(const char *right)
 static int start(void **state)
 {
     (void)state;
-    seed = 20;
+    random_state = 20;
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "fake_paging.h"
 #include "fault_table.h"
 #include "host.h"
+#include "random.h"
 #include <string.h>
 
 #define FRAMES 64u
@@ -31,16 +32,6 @@ static struct space spaces[SPACES];
 static uint8_t memory[FRAMES][PAGE_BYTES] __attribute__((aligned(PAGE_BYTES)));
 static frame_t free_frames[FRAMES];
 static uint32_t free_count;
-
-static uint32_t seed;
-
-static uint32_t below(uint32_t n)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 17;
-    seed ^= seed << 5;
-    return (uint32_t)((uint64_t)seed * n >> 32);
-}
 
 /* ---- the model ---- */
 
@@ -381,7 +372,7 @@ static void operate(uint32_t s, uint32_t page)
 static void random_operations_agree_with_the_model(void **state)
 {
     (void)state;
-    seed = 1;
+    random_state = 1;
     start();
     for (uint32_t i = 0; i < OPERATIONS; i++) {
         uint32_t s = below(SPACES), page = any_page();

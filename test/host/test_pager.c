@@ -7,6 +7,7 @@
 #include "fake_machine.h"
 #include "fake_paging.h"
 #include "host.h"
+#include "random.h"
 #include <string.h>
 
 #define FRAMES 420u
@@ -28,15 +29,7 @@ static struct process program, server;
 static uint8_t memory[FRAMES][PAGE_BYTES] __attribute__((aligned(PAGE_BYTES)));
 static uint8_t blocks[BLOCKS][PAGE_BYTES];
 static struct frame_record records[FRAMES];
-static uint32_t seed, next_value, free_at_start;
-
-static uint32_t below(uint32_t n)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 17;
-    seed ^= seed << 5;
-    return (uint32_t)((uint64_t)seed * n >> 32);
-}
+static uint32_t next_value, free_at_start;
 
 /* Once: a pager cannot be started anew, so the tests share a machine, and each gives everything back. */
 static int boot(void **state)
@@ -55,7 +48,7 @@ static int boot(void **state)
 static int start(void **state)
 {
     (void)state;
-    seed = 1;
+    random_state = 1;
     next_value = 0;
     memset(model, 0, sizeof model);
     program = server = (struct process){.flags = 0};

@@ -6,6 +6,7 @@
 
 #include "fake_paging.h"
 #include "host.h"
+#include "random.h"
 #include <string.h>
 
 #define FRAMES 32u
@@ -18,21 +19,13 @@
 static uint8_t memory[FRAMES][PAGE_BYTES] __attribute__((aligned(PAGE_BYTES)));
 static struct space spaces[SPACES];
 static frame_t free_frames[FRAMES];
-static uint32_t free_count, seed;
+static uint32_t free_count;
 
 /* Frame of each page of the spans, 0: none. The master's are process space, the others' thread space. */
 static struct {
     bool table;
     uint32_t frame[TABLE_ENTRIES];
 } model[SPACES][SPANS];
-
-static uint32_t below(uint32_t n)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 17;
-    seed ^= seed << 5;
-    return (uint32_t)((uint64_t)seed * n >> 32);
-}
 
 static page_t page_of(uint32_t s, uint32_t span, uint32_t i)
 {
@@ -121,7 +114,7 @@ static void start(void)
 {
     fake_paging_start(memory, FRAMES);
     memset(model, 0, sizeof model);
-    seed = 1;
+    random_state = 1;
     free_count = 0;
     for (uint32_t n = SPACES; n < FRAMES; n++)
         free_frames[free_count++] = (frame_t){n};

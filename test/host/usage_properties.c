@@ -1,6 +1,7 @@
 #include "usage_properties.h"
 #include "common/assert.h"
 #include "usage/core/core.h"
+#include "random.h"
 #include <stdlib.h>
 
 static uint32_t check_list(uint32_t list, uint8_t *seen)
@@ -45,16 +46,6 @@ void usage_check_lists(void)
     free(seen);
 }
 
-static uint32_t state;
-
-static uint32_t below(uint32_t n)
-{
-    state ^= state << 13;
-    state ^= state >> 17;
-    state ^= state << 5;
-    return (uint32_t)((uint64_t)state * n >> 32);
-}
-
 static void one_operation(const struct model_options *o)
 {
     uint32_t hot = o->pages / 8, what = below(256), page = below(2) ? below(hot) : below(o->pages);
@@ -74,7 +65,7 @@ static void one_operation(const struct model_options *o)
 
 void usage_random_operations(const struct model_options *options, uint32_t seed, uint32_t count)
 {
-    state = seed;
+    random_state = seed;
     model_start(options);
     for (uint32_t i = 0; i < count; i++) {
         one_operation(options);
