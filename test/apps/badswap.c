@@ -103,22 +103,13 @@ static void block_discard(uint32_t block)
         victim = BLOCK_NONE;
 }
 
-static uint32_t decimal(const char *digits)
-{
-    uint32_t number = 0;
-    while (*digits >= '0' && *digits <= '9')
-        number = number * 10 + (uint32_t)(*digits++ - '0');
-    return number;
-}
-
 int main(int argc, char **argv)
 {
     static const struct swap_ops ops = {block_read, block_write, block_discard};
-    const char *last = argv[argc - 1];
-    uint32_t blocks = strlen(last) > 7 && memcmp(last, "blocks=", 7) == 0 ? decimal(last + 7) : 0;
+    uint32_t blocks = 0;
     if (argc > 2)
         deed = strcmp(argv[1], "corrupt") == 0 ? CORRUPT : strcmp(argv[1], "swap") == 0 ? SWAP : STALE;
-    if (blocks == 0 || blocks > BLOCKS_MAX) {
+    if (!swap_blocks(argc, argv, &blocks) || blocks == 0 || blocks > BLOCKS_MAX) {
         print("badswap: usage: badswap [corrupt|swap|stale] blocks=N, at most %u\n", BLOCKS_MAX);
         return 2;
     }

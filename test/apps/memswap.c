@@ -19,19 +19,14 @@ static err_t block_write(uint32_t block, const void *page)
     return OK;
 }
 
-static uint32_t decimal(const char *digits)
-{
-    uint32_t number = 0;
-    while (*digits >= '0' && *digits <= '9')
-        number = number * 10 + (uint32_t)(*digits++ - '0');
-    return number;
-}
-
 int main(int argc, char **argv)
 {
     static const struct swap_ops ops = {.read = block_read, .write = block_write};
-    const char *last = argv[argc - 1];
-    uint32_t blocks = strlen(last) > 7 && memcmp(last, "blocks=", 7) == 0 ? decimal(last + 7) : 0;
+    uint32_t blocks;
+    if (!swap_blocks(argc, argv, &blocks)) {
+        print("memswap: usage: memswap blocks=N\n");
+        return 2;
+    }
     err_t err = vm_set((uintptr_t)store, blocks * BLOCK_BYTES, VM_ON_DEMAND);
     if (err == OK)
         err = vm_set((uintptr_t)store, blocks * BLOCK_BYTES, VM_LOCKED); /* a pager must never wait for a page */

@@ -16,9 +16,9 @@ PROGRAM_THREAD_SPACE(THREAD_SPACE);
 
 #define THREADS_MAX 16u
 #define SPAN_BYTES 0x400000u
-#define SHARED 0x30000000u       /* 4 MiB of process space: one page table */
-#define OFFSET 0x3E0000u         /* of each thread's pages in its space: they cross the edges of page tables */
-#define ITEM_OFFSET (48u << 20)  /* of pages to grant */
+#define SHARED 0x30000000u      /* 4 MiB of process space: one page table */
+#define OFFSET 0x3E0000u        /* of each thread's pages in its space: they cross the edges of page tables */
+#define ITEM_OFFSET (48u << 20) /* of pages to grant */
 #define WINDOW_OFFSET (52u << 20)
 #define BUFFER_OFFSET (56u << 20) /* of a message buffer, too */
 #define ITEM_PAGES 8u
@@ -58,7 +58,10 @@ static void meet(void)
         time_sleep_us(100);
 }
 
-static volatile uint32_t *page_at(uint32_t page) { return (volatile uint32_t *)(process_end + OFFSET + page * PAGE_BYTES); }
+static volatile uint32_t *page_at(uint32_t page)
+{
+    return (volatile uint32_t *)(process_end + OFFSET + page * PAGE_BYTES);
+}
 
 /* All of thread space is NONE: nobody else's pages are seen here. The answer is written to thread space later. */
 static void nothing_is_there(uint32_t self)
@@ -110,15 +113,15 @@ static void kernel_writes(uint32_t self)
     uint32_t count = 0;
     (void)vm_page_out((uintptr_t)run, PAGE_BYTES);
     err_t err = vm_query(0, PAGE_BYTES, run, 1, &count);
-    expect(self, "an answer in thread space", err == OK && count == 1 && run->kind == VM_NONE && run->bytes == PAGE_BYTES);
+    expect(self, "an answer in thread space",
+           err == OK && count == 1 && run->kind == VM_NONE && run->bytes == PAGE_BYTES);
 }
 
 static void borders(uint32_t self)
 {
     struct vm_run runs[2];
     uint32_t count = 0;
-    expect(self, "a range in both spaces",
-           vm_set(process_end - PAGE_BYTES, 2 * PAGE_BYTES, VM_ON_DEMAND) == ERR_RANGE);
+    expect(self, "a range in both spaces", vm_set(process_end - PAGE_BYTES, 2 * PAGE_BYTES, VM_ON_DEMAND) == ERR_RANGE);
     err_t err = vm_query(process_end - PAGE_BYTES, 2 * PAGE_BYTES, runs, 2, &count);
     expect(self, "runs on both sides of the border", /* on this one, the first stack's slot */
            err == OK && count == 2 && runs[0].bytes == PAGE_BYTES && runs[0].kind != VM_NONE &&
@@ -240,6 +243,7 @@ int main(int argc, char **argv)
         sums[1] += lost[i];
         sums[2] += wrong[i];
     }
-    result("privates", "threads=%u pages=%u verified=%u lost=%u wrong=%u", threads + 1, pages, sums[0], sums[1], sums[2]);
+    result("privates", "threads=%u pages=%u verified=%u lost=%u wrong=%u", threads + 1, pages, sums[0], sums[1],
+           sums[2]);
     return sums[1] || sums[2] ? 1 : 0;
 }

@@ -16,6 +16,9 @@ struct swap_ops {
     void (*discard)(uint32_t block);
 };
 
+/* The argument that every swap server gets last: blocks=N. False: it is not that, and *blocks stays as it was. */
+bool swap_blocks(int argc, char **argv, uint32_t *blocks);
+
 /* Registers (one server at a time: ERR_BUSY) and serves; returns on an error only. */
 err_t swap_serve(uint32_t blocks, const struct swap_ops *ops);
 

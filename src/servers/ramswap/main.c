@@ -5,7 +5,6 @@
  * Handles: 1 the service port, 2 the swap right. Argument: blocks=N. */
 #include "common/string.h"
 #include "common/units.h"
-#include "servers/blocks.h"
 #include "servers/help.h"
 #include "servers/log.h"
 #include "servers/place.h"
@@ -49,7 +48,7 @@ int main(int argc, char **argv)
     uint32_t wanted, blocks;
     if (help_asked(argc, argv, "ramswap blocks=N", "The swap server that keeps its blocks in RAM."))
         return 0;
-    if (!blocks_argument(argc, argv, &wanted)) {
+    if (!swap_blocks(argc, argv, &wanted)) {
         log_line("ramswap: usage: ramswap blocks=N");
         return STATUS_USAGE;
     }

@@ -5,7 +5,6 @@
  * Ends with status 3 when there is no disk. Never prints through the console, which might wait for memory. */
 #include "abi/disk.h"
 #include "common/string.h"
-#include "servers/blocks.h"
 #include "servers/help.h"
 #include "servers/log.h"
 #include "servers/swap/batch.h"
@@ -13,6 +12,7 @@
 #include <apteryx/hardware.h>
 #include <apteryx/ipc.h>
 #include <apteryx/process.h>
+#include <apteryx/swap.h>
 
 #define SERVICE_PORT 1
 #define SWAP_RIGHT 2
@@ -108,7 +108,7 @@ int main(int argc, char **argv)
     uint32_t wanted;
     if (help_asked(argc, argv, "swap blocks=N", "The swap server on a disk."))
         return 0;
-    if (!blocks_argument(argc, argv, &wanted)) {
+    if (!swap_blocks(argc, argv, &wanted)) {
         log_line("swap: usage: swap blocks=N");
         return STATUS_USAGE;
     }
