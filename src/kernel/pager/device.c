@@ -33,7 +33,7 @@ err_t pager_range_dma(struct space *space, struct page_range range, uint32_t bel
         page_t page = {range.first.n + i};
         frame_clear(frame);
         record_name(frame, space, page);
-        space_exchange(space, page, pte_make(ENTRY_DMA, frame, space_protection(space, page)));
+        page_exchange(space, page, pte_make(ENTRY_DMA, frame, space_protection(space, page)));
     }
     *physical = frame_address(first);
     return OK;
@@ -46,7 +46,7 @@ err_t pager_range_special(struct space *space, struct page_range range, frame_t 
         page_t page = {range.first.n + i};
         struct protection p = space_protection(space, page);
         p.uncached = true;
-        space_exchange(space, page, pte_make(ENTRY_SPECIAL, (frame_t){first.n + i}, p));
+        page_exchange(space, page, pte_make(ENTRY_SPECIAL, (frame_t){first.n + i}, p));
     }
     return OK;
 }

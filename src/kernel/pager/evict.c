@@ -13,7 +13,7 @@ static bool evict_without_write(frame_t frame)
     struct frame_record *r = frame_record(frame);
     struct space *space = record_owner(r);
     page_t page = record_page(r);
-    pte_t was = space_exchange(space, page, pte_transit(frame));
+    pte_t was = page_exchange(space, page, pte_transit(frame));
     bool dirty = pte_dirty(was) || record_has(r, FRAME_DIRTY);
     if (!dirty && record_has_block(r)) {
         frame_set_state(frame, FRAME_STANDBY);
@@ -22,7 +22,7 @@ static bool evict_without_write(frame_t frame)
         return true;
     }
     if (frame_is_zero(frame)) {
-        space_exchange(space, page, pte_on_demand());
+        page_exchange(space, page, pte_on_demand());
         space->resident--;
         counters()->evicted_zero++;
         pager_frame_free(frame);
@@ -63,7 +63,7 @@ static void evict_undo(frame_t frame)
 {
     struct frame_record *r = frame_record(frame);
     struct space *space = record_owner(r);
-    space_exchange(space, record_page(r), pte_make(ENTRY_NORMAL, frame, space_protection(space, record_page(r))));
+    page_exchange(space, record_page(r), pte_make(ENTRY_NORMAL, frame, space_protection(space, record_page(r))));
 }
 
 /* The victim and those of its linear neighbours that are cold too, in ascending order. */
@@ -124,7 +124,7 @@ bool page_clean(frame_t frame)
     bool dirty = pte_dirty(entry) || record_has(r, FRAME_DIRTY) || !record_has_block(r);
     if (!dirty || frame_is_zero(frame) || !block_give(r, &run, &run_left, 1))
         return false;
-    space_exchange(space, page, pte_cleaned(entry));
+    page_exchange(space, page, pte_cleaned(entry));
     record_lower(r, FRAME_DIRTY);
     record_raise(r, FRAME_IN_FLIGHT);
     bool queued = swap_write_queue(frame);

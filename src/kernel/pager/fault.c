@@ -17,7 +17,7 @@ static err_t zero_page_map(struct space *space, page_t page)
 {
     struct protection p = space_protection(space, page);
     p.write = false;
-    space_exchange(space, page, pte_make(ENTRY_COW, zero_page, p));
+    page_exchange(space, page, pte_make(ENTRY_COW, zero_page, p));
     counters()->faults_zero++;
     return OK;
 }
@@ -36,7 +36,7 @@ static void read_begin(struct space *space, page_t page, frame_t frame, block_t 
     struct frame_record *r = frame_record(frame);
     record_name(frame, space, page);
     record_set_block(r, block);
-    space_exchange(space, page, pte_transit(frame));
+    page_exchange(space, page, pte_transit(frame));
     space->swapped--;
     space->resident++;
 }
@@ -94,7 +94,7 @@ static err_t transit(struct space *space, page_t page)
     if (state == FRAME_READING)
         return page_await(frame);
     assert(state == FRAME_STANDBY || state == FRAME_WRITING);
-    page_remap(space, page, frame);
+    frame_remap(frame);
     counters()->faults_soft++;
     return OK;
 }
@@ -135,7 +135,7 @@ void *pager_page_content(struct space *space, page_t page, unsigned window, bool
     pte_t entry = space_entry(space, page, NULL);
     assert(pte_present(entry));
     if (write && !pte_dirty(entry))
-        space_exchange(space, page, pte_as_dirty(entry));
+        page_exchange(space, page, pte_as_dirty(entry));
     return window_open(window, pte_frame(entry));
 }
 
@@ -184,6 +184,6 @@ err_t pager_page_load(struct space *space, page_t page, const uint8_t *content, 
         return OK;
     }
     record_name(frame, space, page);
-    space_exchange(space, page, pte_make(ENTRY_LOCKED, frame, space_protection(space, page)));
+    page_exchange(space, page, pte_make(ENTRY_LOCKED, frame, space_protection(space, page)));
     return OK;
 }

@@ -12,18 +12,17 @@ void page_insert(struct space *space, page_t page, frame_t frame, enum usage_why
 {
     record_name(frame, space, page);
     frame_set_state(frame, FRAME_MAPPED);
-    space_exchange(space, page, pte_make(ENTRY_NORMAL, frame, space_protection(space, page)));
+    page_exchange(space, page, pte_make(ENTRY_NORMAL, frame, space_protection(space, page)));
     space->resident++;
     usage->inserted(frame, why, USAGE_DISTANCE_UNKNOWN);
 }
 
-void page_remap(struct space *space, page_t page, frame_t frame)
+void frame_remap(frame_t frame)
 {
     struct frame_record *r = frame_record(frame);
     if (record_state(r) == FRAME_WRITING)
         record_raise(r, FRAME_IN_FLIGHT);
-    frame_set_state(frame, FRAME_MAPPED);
-    space_exchange(space, page, pte_make(ENTRY_NORMAL, frame, space_protection(space, page)));
+    place_show(frame);
     usage->soft_touched(frame);
 }
 

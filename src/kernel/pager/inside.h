@@ -21,9 +21,17 @@ enum pager_window { WINDOW_FILL, WINDOW_SCAN, WINDOW_COPY_FROM, WINDOW_COPY_TO }
 /* spaces.c */
 struct space *pager_space_or_null(uint32_t id);
 
+/* table.c */
+pte_t page_exchange(struct space *space, page_t page,
+                    pte_t entry); /* every entry that the pager changes; the old one */
+
+/* place.c: the word that names a frame in transit, by what its record says that it becomes */
+void place_show(frame_t frame); /* mapped again: state and word */
+void place_swap(frame_t frame); /* in its block, and no more in the frame */
+
 /* frame.c */
 void page_insert(struct space *space, page_t page, frame_t frame, enum usage_why why); /* map NORMAL, MAPPED */
-void page_remap(struct space *space, page_t page, frame_t frame); /* TRANSIT (STANDBY, WRITING) -> mapped again */
+void frame_remap(frame_t frame); /* STANDBY or WRITING -> mapped again */
 /* The page's entry goes; what it named is freed. => the entry has been exchanged for another already */
 void entry_free(struct space *space, pte_t was);
 bool frame_is_zero(frame_t frame);

@@ -27,7 +27,7 @@ static void page_unlock(struct space *space, page_t page)
     if (pte_kind(entry) != ENTRY_LOCKED)
         return;
     frame_t frame = pte_frame(entry);
-    space_exchange(space, page, pte_unlocked(entry));
+    page_exchange(space, page, pte_unlocked(entry));
     frame_set_state(frame, FRAME_MAPPED);
     record_raise(frame_record(frame), FRAME_DIRTY);
     space->resident++;
@@ -48,7 +48,7 @@ static void page_lock(struct space *space, page_t page)
     record_set_flags(r, 0);
     frame_set_state(frame, FRAME_LOCKED);
     space->resident--;
-    space_exchange(space, page, pte_locked(entry));
+    page_exchange(space, page, pte_locked(entry));
 }
 
 /* Locked memory leaves a quarter of RAM, and at least this much, to everybody else. */

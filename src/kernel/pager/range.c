@@ -94,7 +94,7 @@ void entries_set(struct space *space, struct page_range range, enum entry_kind k
         if (names_nothing(was))
             space_fill(space, (struct page_range){page, s.end}, kind);
         for (; !names_nothing(was) && page.n < s.end.n; page.n++)
-            entry_free(space, space_exchange(space, page, entry_of_kind(kind)));
+            entry_free(space, page_exchange(space, page, entry_of_kind(kind)));
         page = s.end;
     }
     pager_refund(space, refund);

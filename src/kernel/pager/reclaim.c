@@ -66,12 +66,7 @@ static bool take(frame_t frame)
     struct frame_record *r = frame_record(frame);
     if (record_state(r) != FRAME_STANDBY || record_has(r, FRAME_AWAITED | FRAME_PINNED))
         return false;
-    struct space *space = record_owner(r);
-    page_t page = record_page(r);
-    pte_t entry = space_entry(space, page, NULL);
-    space_exchange(space, page, pte_transit_to_swap(entry, record_block(r)));
-    space->resident--;
-    space->swapped++;
+    place_swap(frame);
     usage->removed(frame);
     record_set_block(r, BLOCK_NONE);
     record_set_flags(r, 0);

@@ -88,19 +88,14 @@ static void orphan_free(frame_t frame)
 static void read_done(frame_t frame, bool failed)
 {
     struct frame_record *r = frame_record(frame);
-    struct space *space = record_owner(r);
-    page_t page = record_page(r);
     if (!failed) {
-        frame_set_state(frame, FRAME_MAPPED);
-        space_exchange(space, page, pte_make(ENTRY_NORMAL, frame, space_protection(space, page)));
+        place_show(frame);
         counters()->swap_in++;
         bool awaited = waiters_wake(frame, false);
         usage->inserted(frame, awaited ? USAGE_SWAPPED_IN : USAGE_READ_AHEAD, USAGE_DISTANCE_UNKNOWN);
         return;
     }
-    space_exchange(space, page, pte_swap(record_block(r)));
-    space->resident--;
-    space->swapped++;
+    place_swap(frame);
     waiters_wake(frame, true);
     record_set_block(r, BLOCK_NONE);
     record_set_flags(r, 0);
@@ -120,7 +115,7 @@ static void write_done(frame_t frame, bool failed)
         record_set_block(r, BLOCK_NONE);
         record_raise(r, FRAME_DIRTY);
         if (!was_mapped)
-            page_remap(record_owner(r), record_page(r), frame);
+            frame_remap(frame);
         record_lower(r, FRAME_IN_FLIGHT);
         return;
     }

@@ -29,7 +29,7 @@ err_t pager_token_frame(uint32_t token, frame_t *frame)
 void window_close(struct request *request)
 {
     if (request->mapped_in)
-        space_exchange(request->mapped_in, request->mapped_at, pte_none());
+        page_exchange(request->mapped_in, request->mapped_at, pte_none());
     request->mapped_in = NULL;
 }
 
@@ -59,7 +59,7 @@ err_t pager_token_map(struct space *space, uint32_t token, page_t at)
     window_close(request); /* it is shown in one place at a time */
     struct protection p = space_protection(space, at);
     p.write = p.write && request->operation == SWAP_READ;
-    space_exchange(space, at, pte_make(ENTRY_SHARED, request->frame, p));
+    page_exchange(space, at, pte_make(ENTRY_SHARED, request->frame, p));
     request->mapped_in = space;
     request->mapped_at = at;
     return OK;
