@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 
 import harness
 
@@ -32,6 +33,19 @@ def test_main_job(t):
         t.equal((pattern, seen["pages"]), (pattern, 32768), "pages")
         t.true(seen["swap_out"] > 20000, "swap_out in " + pattern)
         clean(t, outcome)
+
+
+def test_nothing_but_the_pages_under_test_is_evicted(t):
+    """Every page that a worker uses below them, its text too, is locked: or the last round might write it."""
+    parent, worker, region = 6, 7, 0x01000000
+    outcome = t.run("stress --procs 1 --pages 8192 --rounds 1000 & sleep 2; maps %d; kill %%1; ! wait; check" % worker,
+                    "--ram", "16M", "--swap", "64M")
+    t.contains(outcome.text, "[1] %d\n" % parent)
+    runs = [(int(start, 16), kind) for start, kind in
+            re.findall(r"^([0-9a-f]{8})-[0-9a-f]{8} (\S+) r[ow] ", outcome.text, re.M)]
+    t.true({"NORMAL", "SWAP"} <= {kind for start, kind in runs if start >= region}, "nothing was evicted")
+    t.equal({kind for start, kind in runs if start < region}, {"NONE", "GUARD", "ON_DEMAND", "LOCKED"}, "kinds below")
+    clean(t, outcome)
 
 
 def second_pass_writes_nothing(t, pattern, swap):

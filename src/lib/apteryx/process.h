@@ -28,9 +28,9 @@ err_t process_open(handle_t control, uint32_t pid, handle_t *process);
 /* Processes from number `from` up, as many as there is room for. */
 err_t process_list(uint32_t from, struct process_info *list, uint32_t room, uint32_t *count);
 
-/* Keep the program's own state in RAM for ever: its data, its zeroes, and the page of stack that the caller uses.
+/* Keep the program in RAM for ever: its text, its data, its zeroes, and the page of stack that the caller uses.
  * => the errors of vm_set; where it is refused, all is as before */
-err_t process_lock_state(void);
+err_t process_lock_program(void);
 /* The same with an object: the pages that it lies on. => bytes > 0 */
 err_t process_lock_object(const void *object, uint32_t bytes);
 

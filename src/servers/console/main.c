@@ -2,7 +2,7 @@
  *
  * One loop serves both the clients and the interrupts, because both arrive at the service port. Keys that come while
  * nobody reads wait for the next reader. Output that comes while a line is edited goes above that line.
- * Its own state is locked in RAM: a machine that is short of memory has something to say.
+ * It is locked in RAM: a machine that is short of memory has something to say.
  * Handles: 1 the service port, the rest in the order of enum given, as init.conf lists them. */
 #include "abi/console.h"
 #include "common/string.h"
@@ -171,7 +171,7 @@ int main(int argc, char **argv)
     const struct input_rights rights = {start_handle(GIVEN_SERIAL_PORTS), start_handle(GIVEN_SERIAL_INTERRUPT),
                                         start_handle(GIVEN_KEYBOARD_PORTS), start_handle(GIVEN_KEYBOARD_INTERRUPT)};
     handle_t port = start_handle(GIVEN_PORT), reply;
-    if (process_lock_state() != OK)
+    if (process_lock_program() != OK)
         log_line("console: its memory can be evicted");
     output_open(start_handle(GIVEN_SCREEN), start_handle(GIVEN_CURSOR_PORTS));
     err_t err = input_open(&rights, port, key_take);
