@@ -349,7 +349,29 @@ static inline block_t pde_block(pde_t e)
     return (block_t){word_place(e.w, ENTRY_SWAP_FIRST)};
 }
 
-/* A table's PDE is always writable: its entries decide. hint: size class of its longest run of NONE, 7 = unknown. */
+/* ---- hints: how many pages the longest run of NONE in a table may have ---- */
+
+/* Each class ends below a power of two, for that is what is asked for. The last allows all there can be: unknown. */
+static inline uint32_t hint_pages(uint32_t hint)
+{
+    static const uint16_t most[ENTRY_HINT_MAX + 1] = {0, 1, 3, 15, 63, 255, 511, TABLE_ENTRIES};
+    assert(hint <= ENTRY_HINT_MAX);
+    return most[hint];
+}
+
+/* The lowest class that allows a run of so many pages; more than a table has are as many. */
+static inline uint32_t hint_for(uint32_t pages)
+{
+    uint32_t hint = 0;
+    while (hint < ENTRY_HINT_MAX && hint_pages(hint) < pages)
+        hint++;
+    return hint;
+}
+
+/* So many neighbours become NONE: at most they join the longest run with another as long. */
+static inline uint32_t hint_after(uint32_t hint, uint32_t freed) { return hint_for(2 * hint_pages(hint) + freed); }
+
+/* A table's PDE is always writable: its entries decide. */
 static inline pde_t pde_table(frame_t table, bool user, uint32_t hint)
 {
     assert(table.n < FRAME_COUNT_MAX);

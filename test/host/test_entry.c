@@ -141,6 +141,26 @@ static void a_table_holds_what_its_directory_said(void **state)
     expect_assert_failure(pde_with_hint(pde_none(), 1));
 }
 
+/* The lowest class that holds a run, and no class that two joined runs could leave. */
+static void hints_are_upper_bounds(void **state)
+{
+    (void)state;
+    for (uint32_t pages = 0; pages <= TABLE_ENTRIES; pages++) {
+        uint32_t hint = hint_for(pages);
+        assert_in_range(hint_pages(hint), pages, TABLE_ENTRIES);
+        assert_true(hint == 0 || hint_pages(hint - 1) < pages);
+        for (uint32_t freed = 1; freed <= TABLE_ENTRIES; freed++) {
+            uint32_t joined = 2 * pages + freed;
+            assert_true(hint_pages(hint_after(hint, freed)) >= (joined < TABLE_ENTRIES ? joined : TABLE_ENTRIES));
+        }
+    }
+    assert_int_equal(hint_for(TABLE_ENTRIES), ENTRY_HINT_UNKNOWN);
+    assert_int_equal(hint_for(0xFFFFFFFFu), ENTRY_HINT_UNKNOWN);
+    assert_int_equal(hint_pages(0), 0);
+    assert_int_equal(hint_pages(1), 1); /* one page between two: the commonest hole that is of no use */
+    expect_assert_failure(hint_pages(ENTRY_HINT_MAX + 1));
+}
+
 static void names_are_those_of_the_design(void **state)
 {
     (void)state;
@@ -158,7 +178,7 @@ int main(void)
         cmocka_unit_test(samples_are_what_they_say),       cmocka_unit_test(numbers_are_those_of_the_design),
         cmocka_unit_test(decoding_asserts_its_kind),       cmocka_unit_test(transitions_assert_where_they_come_from),
         cmocka_unit_test(nothing_out_of_range_is_encoded), cmocka_unit_test(a_table_holds_what_its_directory_said),
-        cmocka_unit_test(names_are_those_of_the_design),
+        cmocka_unit_test(hints_are_upper_bounds),          cmocka_unit_test(names_are_those_of_the_design),
     };
     return cmocka_run_group_tests_name("entry", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* sources: src/kernel/linear/space.c src/kernel/linear/own.c src/kernel/linear/query.c src/kernel/linear/verdict.c test/host/fake_paging.c test/host/fault_table.c */
+/* sources: src/kernel/linear/space.c src/kernel/linear/own.c src/kernel/linear/hole.c src/kernel/linear/query.c src/kernel/linear/verdict.c test/host/fake_paging.c test/host/fault_table.c */
 /* The linear room against a plain model: what each page is, kept in an array; random operations on two spaces of which
  * one is loaded; after each, entries, directories, counts and the TLB must agree with the model. */
 #include "kernel/linear/linear.h"
@@ -264,6 +264,7 @@ static void check_quickly(uint32_t s, uint32_t page)
     uint32_t tables = 0, used = FRAMES - SPACES - free_count;
     check_page(s, page);
     check_page(s, any_page());
+    assert_true(!space_table(&spaces[s], (page_t){page}) || space_hint_holds(&spaces[s], (page_t){page}));
     for (uint32_t i = 0; i < SPANS; i++) {
         pde_t pde = space_directory_entry(&spaces[s], (page_t){span_index[i] * TABLE_ENTRIES});
         const struct span *span = &model[s][i];
@@ -328,6 +329,23 @@ static void check_charges(uint32_t s, struct page_range range)
     assert_int_equal(survey.kinds, kinds);
 }
 
+/* Looks through tables, and makes their hints exact. */
+static void check_hole(uint32_t s)
+{
+    struct page_range range = any_range(), free = {range.first, range.first};
+    const struct hole_wanted wanted = {1 + below(below(2) ? 4 : 300), 1, range.end};
+    uint32_t page = range.first.n, run = 0;
+    bool at_directory;
+    while (space_find_hole(&spaces[s], &wanted, &free) == SEARCH_GOES_ON)
+        assert_true(free.end.n < range.end.n);
+    for (; page < range.end.n && run < wanted.pages; page++)
+        run = cell_of(s, page, &at_directory).kind == ENTRY_NONE ? run + 1 : 0;
+    if (run == wanted.pages)
+        assert_int_equal(free.first.n, page - run);
+    else
+        assert_true(free.first.n + wanted.pages > range.end.n);
+}
+
 static void start(void)
 {
     memset(memory, 0xA5, sizeof memory);
@@ -361,6 +379,8 @@ static void operate(uint32_t s, uint32_t page)
         touch(s, page);
     else if (what < 60)
         age(s, page);
+    else if (what < 61)
+        check_hole(s);
     else if (what < 62)
         check_runs(s, below(4) ? any_range() : (struct page_range){{below(3)}, {USER_PAGES}});
     else if (what < 63)

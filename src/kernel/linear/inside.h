@@ -7,4 +7,7 @@
 /* own.c: the master's table for that page goes away. => the caller pays the TLB */
 void space_copies_forget(struct space *master, page_t page);
 
+/* space.c */
+void space_hint_store(struct space *space, page_t page, uint32_t hint); /* => no run of NONE there is longer */
+
 #endif

@@ -132,4 +132,24 @@ uint32_t space_query(const struct space *space, struct page_range range, struct 
 
 enum vm_kind kind_to_vm(enum entry_kind kind);
 
+/* Free pages (hole.c). A search goes in steps of about SEARCH_BOUND entries; `free` is what it knows so far: these pages
+ * are all NONE. A table that is not present has no free page. */
+#define SEARCH_BOUND 4096u
+enum search { SEARCH_FOUND, SEARCH_FAILED, SEARCH_GOES_ON };
+
+struct hole_wanted {
+    uint32_t pages, align; /* align: a power of two, in pages */
+    page_t end;            /* the hole ends there or before */
+};
+/* The first hole from free->first on. => at first `free` is empty and begins where the search does, not at page 0
+ * Found: it begins at free->first. Makes the hints of the tables that it looks through exact. */
+enum search space_find_hole(struct space *space, const struct hole_wanted *wanted, struct page_range *free);
+
+/* All free pages around one, within an area; none, if it is in use. => at first `free` is empty and begins there
+ * Never SEARCH_FAILED. */
+enum search space_find_bounds(const struct space *space, struct page_range area, struct page_range *free);
+
+/* For the checker: no run of NONE in that table is longer than its hint allows. => a table is present there */
+bool space_hint_holds(const struct space *space, page_t page);
+
 #endif

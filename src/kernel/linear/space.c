@@ -83,11 +83,27 @@ page_t space_area_end(const struct space *space, page_t page)
     return page.n < space->process_end.n ? space->process_end : (page_t){USER_PAGES};
 }
 
+void space_hint_store(struct space *space, page_t page, uint32_t hint)
+{
+    pde_hint_store(directory_slot(space, page), hint);
+}
+
+/* So many neighbours in a table have become NONE. */
+static void hint_raise(struct space *space, page_t page, uint32_t pages)
+{
+    uint32_t hint = pde_hint(space_directory_entry(space, page));
+    if (hint != ENTRY_HINT_UNKNOWN)
+        space_hint_store(space, page, hint_after(hint, pages));
+}
+
 pte_t space_exchange(struct space *space, page_t page, pte_t entry)
 {
     pte_t *table = space_table(space, page);
     assert(table);
-    return entry_exchange(&table[page_table_index(page)], entry, page_address(page), space_is_live(space));
+    pte_t was = entry_exchange(&table[page_table_index(page)], entry, page_address(page), space_is_live(space));
+    if (pte_same(entry, pte_none()) && !pte_same(was, entry))
+        hint_raise(space, page, 1);
+    return was;
 }
 
 pte_t space_age(struct space *space, page_t page)
@@ -109,7 +125,8 @@ void space_table_install(struct space *space, page_t page, frame_t table)
     pte_t fill = pde_as_table_entries(*slot);
     pte_t *entries = frame_pointer(table);
     entries_fill(&entries->w, TABLE_ENTRIES, fill.w);
-    pde_exchange(slot, pde_table(table, true, ENTRY_HINT_UNKNOWN), page_address(page), space_is_live(space));
+    uint32_t hint = pte_same(fill, pte_none()) ? ENTRY_HINT_UNKNOWN : hint_for(0);
+    pde_exchange(slot, pde_table(table, true, hint), page_address(page), space_is_live(space));
     space->tables++;
 }
 
@@ -126,10 +143,10 @@ void space_fill(struct space *space, struct page_range range, enum entry_kind ki
     uint32_t pages = range.end.n - range.first.n;
     pte_t *table = space_table(space, range.first);
     pde_t word = pde_of_kind(kind);
-    if (table)
-        entries_fill(&table[page_table_index(range.first)].w, pages, word.w);
-    else
-        entries_fill(&directory_slot(space, range.first)->w, pages / TABLE_ENTRIES, word.w);
+    entry_word_t *first = table ? &table[page_table_index(range.first)].w : &directory_slot(space, range.first)->w;
+    if (table && kind == ENTRY_NONE && *first != word.w)
+        hint_raise(space, range.first, pages);
+    entries_fill(first, table ? pages : pages / TABLE_ENTRIES, word.w);
 }
 
 bool space_table_remove(struct space *space, page_t page, enum entry_kind kind, frame_t *table)

@@ -67,9 +67,11 @@ static void entry_check(struct tally *t, const struct space *space, page_t page,
 static void table_check(struct tally *t, const struct space *space, page_t first, uint32_t *resident)
 {
     const pte_t *table = space_table(space, first);
-    frame_t frame = pde_frame(space_directory_entry(space, first));
-    if (record_state(frame_record(frame)) != FRAME_TABLE)
-        complain(t, space, first, (pte_t){space_directory_entry(space, first).w}, "its table's record is no table's");
+    pde_t pde = space_directory_entry(space, first);
+    if (record_state(frame_record(pde_frame(pde))) != FRAME_TABLE)
+        complain(t, space, first, (pte_t){pde.w}, "its table's record is no table's");
+    if (!space_hint_holds(space, first))
+        complain(t, space, first, (pte_t){pde.w}, "its table has a longer hole than the hint allows");
     for (uint32_t i = 0; i < TABLE_ENTRIES; i++)
         entry_check(t, space, (page_t){first.n + i}, table[i], resident);
 }

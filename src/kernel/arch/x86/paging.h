@@ -10,7 +10,7 @@
 #include "abi/errors.h"
 #include "abi/info.h"
 #include "abi/layout.h"
-#include "common/units.h"
+#include "common/entry.h"
 #include "kernel/frames/frames.h"
 
 #define LOW_FRAMES_MAX (DIRECT_MAP_BYTES / PAGE_BYTES)
@@ -59,6 +59,9 @@ static inline void entries_fill(entry_word_t *at, uint32_t count, entry_word_t a
 {
     asm volatile("rep stosl" : "+D"(at), "+c"(count) : "a"(absent) : "memory");
 }
+
+/* The hint of a table is the kernel's alone: the TLB knows nothing of it. */
+static inline void pde_hint_store(pde_t *at, uint32_t hint) { *at = pde_with_hint(*at, hint); }
 
 void tlb_forget(uintptr_t linear);
 void tlb_flush_user(void); /* all but global pages */
