@@ -68,7 +68,8 @@
     X(45, space_query, "pid start runs room", "count", "vm_query of another process, from start up")             \
     X(46, entry_query, "pid address entry", "", "the entries that translate an address (struct entry_info)")     \
     X(47, check, "report", "", "run the invariant checker (struct check_report)")                                \
-    X(48, power, "machine how", "", "end the machine: 0 power off, 1 reboot, 2 panic (debugging)")
+    X(48, power, "machine how", "", "end the machine: 0 power off, 1 reboot, 2 panic (debugging)")               \
+    X(49, vm_unmap, "start bytes", "", "take back what was lent from a range of pages, recursively")
 
 #define SYSCALL_ENUM(number, name, arguments, results, text) SYSCALL_##name = (number),
 enum syscall { SYSCALLS(SYSCALL_ENUM) SYSCALL_COUNT };

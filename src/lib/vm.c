@@ -24,6 +24,8 @@ err_t vm_page_out(uintptr_t start, uint32_t bytes)
 
 err_t vm_page_in(uintptr_t start, uint32_t bytes) { return system_call_plain(SYSCALL_vm_page_in, start, bytes, 0, 0); }
 
+err_t vm_unmap(uintptr_t start, uint32_t bytes) { return system_call_plain(SYSCALL_vm_unmap, start, bytes, 0, 0); }
+
 err_t vm_space(uintptr_t *process_start, uintptr_t *process_end, uintptr_t *thread_end)
 {
     struct gate g = {0, 0, 0, 0};

@@ -93,8 +93,6 @@ static void all_refused(void)
     expect("window", ipc_window(WINDOW, BYTES), OK);
     expect("window unaligned", ipc_window(WINDOW + 1, BYTES), ERR_RANGE);
     expect("window in kernel space", ipc_window(KERNEL - PAGE_BYTES, 2 * PAGE_BYTES), ERR_RANGE);
-    refused("map", START, BYTES, PAGE_MAP, ERR_KIND);
-    refused("copy", START, BYTES, PAGE_COPY, ERR_KIND);
     refused("unknown", START, BYTES, 77, ERR_KIND);
     refused("unaligned start", START + 4, PAGE_BYTES, PAGE_GRANT, ERR_RANGE);
     refused("unaligned length", START, PAGE_BYTES + 4, PAGE_GRANT, ERR_RANGE);

@@ -147,6 +147,12 @@ void fake_machine_start(struct process *program, struct process *server, uint8_t
     directory_load(program->space.directory);
 }
 
+void fake_machine_switch(struct process *program)
+{
+    program_thread.process = program;
+    directory_load(program->space.directory);
+}
+
 static bool fault(page_t page, bool write)
 {
     struct thread *thread = &program_thread;

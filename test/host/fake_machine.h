@@ -12,6 +12,9 @@
 /* => `program` runs; `server` shows pages to itself, and has its blocks at `blocks`. Nothing is in flight. */
 void fake_machine_start(struct process *program, struct process *server, uint8_t *blocks);
 
+/* Another program runs from here on, by the same thread. */
+void fake_machine_switch(struct process *program);
+
 /* What any port is here. */
 struct port *fake_swap_port(void);
 

@@ -1,4 +1,4 @@
-/* sources: src/kernel/linear/space.c src/kernel/linear/own.c src/kernel/linear/hole.c src/kernel/linear/query.c src/kernel/linear/verdict.c test/host/fake_paging.c test/host/fault_table.c */
+/* sources: src/kernel/linear/space.c src/kernel/linear/own.c src/kernel/linear/hole.c src/kernel/linear/query.c src/kernel/linear/lend.c src/kernel/linear/verdict.c test/host/fake_paging.c test/host/fault_table.c */
 /* The linear room against a plain model: what each page is, kept in an array; random operations on two spaces of which
  * one is loaded; after each, entries, directories, counts and the TLB must agree with the model. */
 #include "kernel/linear/linear.h"

@@ -1,4 +1,4 @@
-/* sources: src/kernel/linear/space.c src/kernel/linear/own.c src/kernel/linear/move.c test/host/fake_paging.c */
+/* sources: src/kernel/linear/space.c src/kernel/linear/own.c test/host/fake_paging.c */
 /* A master and the own spaces of three threads against a plain model: which frame each thread must reach at each page.
  * Tables come and go, pages move between the spaces, and the processor (with a TLB that believes itself) runs on one
  * directory after the other: it may never see another thread's page, or what a table showed that is gone. */
@@ -75,8 +75,10 @@ static void page_move(uint32_t s, uint32_t span, uint32_t i)
     uint32_t to = below(SPACES), to_span = below(SPANS), to_i = below(8);
     if (!model[s][span].frame[i] || !model[to][to_span].table || model[to][to_span].frame[to_i])
         return;
-    pte_t moved = space_move(&spaces[s], page_of(s, span, i), &spaces[to], page_of(to, to_span, to_i));
+    pte_t moved = space_exchange(&spaces[s], page_of(s, span, i), pte_none());
+    pte_t was = space_exchange(&spaces[to], page_of(to, to_span, to_i), moved);
     assert_int_equal(pte_kind(moved), ENTRY_NORMAL);
+    assert_int_equal(pte_kind(was), ENTRY_NONE);
     model[to][to_span].frame[to_i] = pte_frame(moved).n;
     assert_int_equal(pte_frame(moved).n, model[s][span].frame[i]);
     model[s][span].frame[i] = 0;
@@ -172,7 +174,7 @@ static void wrong_use_is_caught(void **state)
     expect_assert_failure(space_see_master(&spaces[1], (page_t){PROCESS_END}));
     expect_assert_failure(space_end(&spaces[0]));
     space_table_install(&spaces[0], (page_t){0}, (frame_t){9});
-    expect_assert_failure(space_move(&spaces[0], (page_t){1}, &spaces[0], (page_t){2}));
+    expect_assert_failure(space_table_install(&spaces[0], (page_t){1}, (frame_t){10}));
 }
 
 int main(void)

@@ -75,13 +75,13 @@ void names_forget(const struct port *port);
 
 /* ---- messages (message.c) ---- */
 /* A page item (item.c): check it, find where it lands in the receiver's window, make both sides ready.
- * ERR_KIND: not a grant, or pages that can't be granted; ERR_NO_ENTRY: no window; ERR_TOO_LONG: more than it holds, or
+ * ERR_KIND: pages that can't be passed on so; ERR_NO_ENTRY: no window; ERR_TOO_LONG: more than it holds, or
  * than one message moves; ERR_RANGE, ERR_COMMIT, ERR_MEMORY, ERR_PARKED. */
-struct page_grant;
+struct page_pass;
 MUST_USE err_t item_prepare(struct thread *sender, struct thread *receiver, const struct page_item *item,
-                            struct page_grant *grant);
+                            struct page_pass *pass);
 /* What the receiver is told of it. */
-struct page_item item_landed(const struct page_grant *grant);
+struct page_item item_landed(const struct page_pass *pass);
 
 #define IPC_HANDLE(eax) ((eax) >> 17)
 #define IPC_WORDS(eax) (((eax) >> 8) & 0x1FFu)

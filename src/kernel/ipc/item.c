@@ -1,4 +1,5 @@
-/* The page item of a message: which pages it grants, and where they land. The pager moves them. */
+/* The page item of a message: which pages it grants, maps or copies, and where they land. The pager
+ * does it. */
 #include "kernel/ipc/ipc.h"
 #include "kernel/pager/pager.h"
 
@@ -20,12 +21,11 @@ static err_t landing_find(const struct thread *receiver, uint32_t pages, struct 
     return OK;
 }
 
-err_t item_prepare(struct thread *sender, struct thread *receiver, const struct page_item *item,
-                   struct page_grant *grant)
+err_t item_prepare(struct thread *sender, struct thread *receiver, const struct page_item *item, struct page_pass *pass)
 {
     struct page_range landing;
-    struct page_grant g = {.at = {0}};
-    if (item->how != PAGE_GRANT)
+    struct page_pass g = {.how = item->how, .writable = item->writable != 0};
+    if (item->how != PAGE_GRANT && item->how != PAGE_MAP && item->how != PAGE_COPY)
         return ERR_KIND;
     TRY(page_range_make(item->start, item->bytes, &g.pages));
     TRY(landing_find(receiver, g.pages.end.n - g.pages.first.n, &landing));
@@ -37,17 +37,17 @@ err_t item_prepare(struct thread *sender, struct thread *receiver, const struct 
         return ERR_KIND;
     TRY(process_range_enter(sender->process));
     TRY(process_range_enter(receiver->process));
-    TRY(pager_grant_prepare(&g));
-    *grant = g;
+    TRY(pager_pass_prepare(&g));
+    *pass = g;
     return OK;
 }
 
-struct page_item item_landed(const struct page_grant *grant)
+struct page_item item_landed(const struct page_pass *pass)
 {
-    if (!grant->to)
+    if (!pass->to)
         return (struct page_item){.how = PAGE_NOTHING};
-    return (struct page_item){.start = page_address(grant->at),
-                              .bytes = (grant->pages.end.n - grant->pages.first.n) * PAGE_BYTES,
-                              .how = PAGE_GRANT,
-                              .writable = space_protection(grant->to, grant->at).write};
+    return (struct page_item){.start = page_address(pass->at),
+                              .bytes = (pass->pages.end.n - pass->pages.first.n) * PAGE_BYTES,
+                              .how = pass->how,
+                              .writable = pass->writable};
 }

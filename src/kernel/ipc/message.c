@@ -9,7 +9,7 @@ struct parcel {
     struct message *from, *to; /* both buffers, resident at the same moment */
     uint32_t handles;
     struct handle_entry handle[MESSAGE_HANDLES];
-    struct page_grant grant; /* to NULL: no page item */
+    struct page_pass pass; /* to NULL: no page item */
 };
 
 static err_t buffer_resolve(struct thread *thread, enum access access)
@@ -59,7 +59,7 @@ static err_t parcel_prepare(struct thread *sender, struct thread *receiver, stru
     TRY(buffers_resolve(sender, receiver, p));
     const struct page_item item = p->from->page;
     if (item.how != PAGE_NOTHING) {
-        TRY(item_prepare(sender, receiver, &item, &p->grant));
+        TRY(item_prepare(sender, receiver, &item, &p->pass));
         TRY(buffers_resolve(sender, receiver, p)); /* making tables may have evicted one */
     }
     return handles_check(sender, p);
@@ -94,12 +94,12 @@ static void parcel_carry(const struct parcel *p, uint32_t words, struct process 
     p->to->words = words;
     if (words > MESSAGE_REGISTERS)
         memcpy(&p->to->word[MESSAGE_REGISTERS], &p->from->word[MESSAGE_REGISTERS], (words - MESSAGE_REGISTERS) * 4);
-    p->to->page = item_landed(&p->grant);
+    p->to->page = item_landed(&p->pass);
     p->to->handles = p->handles;
     for (uint32_t i = 0; i < p->handles; i++)
         p->to->handle[i] = handle_add(to, &p->handle[i]);
-    if (p->grant.to)
-        pager_grant(&p->grant);
+    if (p->pass.to)
+        pager_pass(&p->pass);
 }
 
 err_t message_carry(struct thread *sender, struct thread *receiver, bool is_long, bool wants_reply)
@@ -114,8 +114,8 @@ err_t message_carry(struct thread *sender, struct thread *receiver, bool is_long
     if (is_long)
         TRY(parcel_prepare(sender, receiver, &parcel));
     TRY(handle_prepare(receiver->process, parcel.handles + wants_reply));
-    if (parcel.grant.to)
-        TRY(pager_grant_charge(&parcel.grant));
+    if (parcel.pass.to)
+        TRY(pager_pass_charge(&parcel.pass));
 
     uint32_t badge = sender->badge;
     registers_carry(&sender->context, &receiver->context);

@@ -40,6 +40,7 @@ struct space {
     uint32_t charged;           /* pages and tables promised, see charge.c */
     uint32_t resident, swapped; /* pages in recorded frames; entries that say SWAP */
     uint32_t tables;            /* page tables present */
+    uint32_t nodes;             /* lend.h: places of lent pages, here; with those that a table in swap names still */
 };
 
 /* bytes -> pages. ERR_RANGE: unaligned, empty, overflowing, or not below KERNEL_SPACE. */
@@ -101,21 +102,16 @@ enum verdict {
     VERDICT_TABLE,     /* a page table has to be built first */
     VERDICT_ZERO_PAGE, /* map the zero page COW */
     VERDICT_ZEROED,    /* a zeroed frame, NORMAL */
-    VERDICT_COPY,      /* COW: copy, or take over */
+    VERDICT_COPY,      /* COW, or SHARED and not writable: by its node, copy, take over, or not */
+    VERDICT_LENT,      /* as its root says */
     VERDICT_SWAP_IN,   /* take a frame, read the block */
     VERDICT_TRANSIT,   /* the frame's record says what */
     VERDICT_FAULT,     /* the fault handler; with none, the process ends */
 };
 enum verdict space_verdict(const struct space *space, page_t page, enum access access);
 
-/* May a page of this kind go to another place, or another space? */
-bool kind_is_movable(enum entry_kind kind);
-/* Move the entry; NONE stays behind. Rights are those of the new place. Returns the entry as it is there now.
- * => of a movable kind; `at` is NONE; both tables are present */
-pte_t space_move(struct space *from, page_t page, struct space *to, page_t at);
-
-/* Is this kind a promise that commit charges a page for? */
-bool kind_is_charged(enum entry_kind kind);
+/* Is this a promise that commit charges a page for? What another space lends is not: its owner is charged. */
+bool entry_is_charged(pte_t entry);
 /* What stands in a range: a bit for each kind, how many pages of it are charged, and how many page-directory entries as
  * a table. */
 struct survey {

@@ -1,5 +1,6 @@
 /* Reading a range: runs of equal kind, and what commit charges for it. */
 #include "kernel/linear/linear.h"
+#include "kernel/linear/lend.h"
 
 static page_t table_end(page_t page) { return (page_t){(page.n / TABLE_ENTRIES + 1) * TABLE_ENTRIES}; }
 static page_t page_least(page_t a, page_t b) { return a.n < b.n ? a : b; }
@@ -45,6 +46,16 @@ static uint32_t spans_of(page_t first, page_t end)
     return page_directory_index((page_t){end.n - 1}) - page_directory_index(first) + 1;
 }
 
+bool entry_is_charged(pte_t entry)
+{
+    enum entry_kind kind = pte_kind(entry);
+    if (kind == ENTRY_LENT)
+        return node_is_none(lend_parent((node_t){pte_node(entry)}));
+    return kind == ENTRY_NORMAL || kind == ENTRY_LOCKED || kind == ENTRY_DMA || kind == ENTRY_COW ||
+           kind == ENTRY_WATCHED || kind == ENTRY_ON_DEMAND || kind == ENTRY_SWAP || kind == ENTRY_SWAP_WATCHED ||
+           kind == ENTRY_TRANSIT;
+}
+
 struct survey space_survey(const struct space *space, struct page_range range)
 {
     struct survey survey = {0, 0, 0};
@@ -52,7 +63,7 @@ struct survey space_survey(const struct space *space, struct page_range range)
         struct stretch s = space_stretch(space, (struct page_range){page, range.end});
         enum entry_kind kind = pte_kind(s.entry);
         survey.kinds |= kind_bit(kind);
-        survey.pages += kind_is_charged(kind) ? s.end.n - page.n : 0;
+        survey.pages += entry_is_charged(s.entry) ? s.end.n - page.n : 0;
         if (!s.at_directory)
             survey.tables += page.n == range.first.n || page_table_index(page) == 0;
         else if (kind == ENTRY_ON_DEMAND)

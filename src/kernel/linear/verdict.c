@@ -22,11 +22,14 @@ enum verdict space_verdict(const struct space *space, page_t page, enum access a
     case ENTRY_LOCKED:
     case ENTRY_DMA:
     case ENTRY_SPECIAL:
-    case ENTRY_SHARED:
         verdict = write && !pte_writable(entry) ? VERDICT_FAULT : VERDICT_PRESENT;
         break;
+    case ENTRY_SHARED:
     case ENTRY_COW:
-        verdict = write ? VERDICT_COPY : VERDICT_PRESENT;
+        verdict = write && !pte_writable(entry) ? VERDICT_COPY : VERDICT_PRESENT;
+        break;
+    case ENTRY_LENT:
+        verdict = VERDICT_LENT;
         break;
     case ENTRY_NONE:
         verdict = verdict_none(space, page, access);
@@ -42,10 +45,9 @@ enum verdict space_verdict(const struct space *space, page_t page, enum access a
         break;
     case ENTRY_FILE:        /* no file server can be registered, */
     case ENTRY_FILE_OUT:    /* no fault handler named, */
-    case ENTRY_WATCHED:     /* and no page lent or watched: */
+    case ENTRY_WATCHED:     /* and no page watched: */
     case ENTRY_WATCHED_OUT: /* these kinds cannot be set, and end in the report */
     case ENTRY_SWAP_WATCHED:
-    case ENTRY_LENT:
     case ENTRY_GUARD:
         verdict = VERDICT_FAULT;
         break;
@@ -57,13 +59,6 @@ enum verdict space_verdict(const struct space *space, page_t page, enum access a
     if (at_directory && (verdict == VERDICT_ZEROED || verdict == VERDICT_ZERO_PAGE))
         return VERDICT_TABLE;
     return verdict;
-}
-
-bool kind_is_charged(enum entry_kind kind)
-{
-    return kind == ENTRY_NORMAL || kind == ENTRY_LOCKED || kind == ENTRY_DMA || kind == ENTRY_COW ||
-           kind == ENTRY_WATCHED || kind == ENTRY_ON_DEMAND || kind == ENTRY_SWAP || kind == ENTRY_SWAP_WATCHED ||
-           kind == ENTRY_TRANSIT;
 }
 
 enum vm_kind kind_to_vm(enum entry_kind kind)

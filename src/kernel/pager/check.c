@@ -1,11 +1,5 @@
 /* The invariant checker: walks all tables and all frame records and proves that they agree (docs/design.md, 7). */
-#include "kernel/pager/inside.h"
-
-struct tally {
-    struct check_report *report;
-    uint32_t blocks, mix; /* owned, or bad: how many, and the sum of their mixes */
-    uint32_t tables;
-};
+#include "kernel/pager/check.h"
 
 static void block_count(struct tally *t, block_t block)
 {
@@ -13,13 +7,13 @@ static void block_count(struct tally *t, block_t block)
     t->mix += block_mix(block);
 }
 
-static void complain(struct tally *t, const struct space *space, page_t page, pte_t entry, const char *what)
+void complain(struct tally *t, const struct space *space, page_t page, pte_t entry, const char *what)
 {
     if (t->report->errors++ < 10)
         log_print("check: space %u page 0x%05x entry 0x%08x: %s\n", space->id, page.n, entry.w, what);
 }
 
-static void block_check(struct tally *t, const struct space *space, page_t page, pte_t entry, block_t block)
+void block_check(struct tally *t, const struct space *space, page_t page, pte_t entry, block_t block)
 {
     block_count(t, block);
     if (!usage->block_taken(block))
@@ -54,8 +48,12 @@ static void entry_check(struct tally *t, const struct space *space, page_t page,
     t->report->entries++;
     if (kind == ENTRY_UNLAWFUL) {
         complain(t, space, page, entry, "unlawful");
+    } else if (entry_is_lent(space, page, entry)) {
+        *resident += kind != ENTRY_LENT && kind != ENTRY_LOCKED;
+        lent_entry_check(t, space, page, entry);
     } else if (kind == ENTRY_NORMAL || kind == ENTRY_LOCKED || kind == ENTRY_DMA || kind == ENTRY_TRANSIT) {
         *resident += kind == ENTRY_NORMAL || kind == ENTRY_TRANSIT;
+        t->own += kind == ENTRY_NORMAL || kind == ENTRY_TRANSIT;
         frame_check(t, space, page, entry);
     } else if (kind == ENTRY_SWAP || kind == ENTRY_SWAP_WATCHED) {
         block_check(t, space, page, entry, pte_block(entry));
@@ -83,7 +81,7 @@ static void copies_check(struct tally *t, const struct space *own)
             complain(t, own, page, pte_none(), "the copy of the master's entry is stale");
 }
 
-static uint32_t space_check(struct tally *t, const struct space *space)
+static void space_check(struct tally *t, const struct space *space)
 {
     uint32_t resident = 0, tables = 0;
     if (space->master)
@@ -100,18 +98,19 @@ static uint32_t space_check(struct tally *t, const struct space *space)
     if (resident != space->resident || tables != space->tables)
         complain(t, space, (page_t){0}, pte_none(), "the space's counts are wrong");
     t->tables += tables;
-    return resident;
+    t->nodes += space->nodes;
 }
 
 /* Orphans own their blocks until their transfers end. */
-static void records_check(struct tally *t, uint32_t *resident)
+static void records_check(struct tally *t, uint32_t *own, uint32_t *lent)
 {
     for (uint32_t n = 0; n < frame_end(); n++) {
         const struct frame_record *r = frame_record((frame_t){n});
         enum frame_state state = record_state(r);
         t->report->frames += state != FRAME_NOT_RAM;
-        *resident +=
+        bool recorded =
             state == FRAME_MAPPED || state == FRAME_STANDBY || state == FRAME_WRITING || state == FRAME_READING;
+        *(record_has(r, FRAME_LENT) ? lent : own) += recorded;
         if (state == FRAME_ORPHAN && record_has_block(r))
             block_count(t, record_block(r));
     }
@@ -129,7 +128,7 @@ static uint32_t blocks_taken_mix(void)
 void pager_check(struct check_report *report)
 {
     struct tally t = {.report = report, .blocks = swap_bad.blocks, .mix = swap_bad.mix};
-    uint32_t resident = 0, recorded = 0;
+    uint32_t own = 0, lent = 0;
     *report = (struct check_report){0};
     counters()->checks++;
     for (uint32_t id = 1, left = pager_space_count(); left; id++) {
@@ -137,9 +136,10 @@ void pager_check(struct check_report *report)
         if (!space)
             continue;
         left--;
-        resident += space_check(&t, space);
+        space_check(&t, space);
     }
-    records_check(&t, &recorded);
+    lent_all_check(&t);
+    records_check(&t, &own, &lent);
     for (uint32_t i = 0; i < discard_count; i++)
         block_count(&t, discard_block(i));
     report->blocks = swap_block_count ? usage->blocks_used() : 0;
@@ -148,8 +148,10 @@ void pager_check(struct check_report *report)
         log_print("check: %u blocks are owned, %u are taken\n", t.blocks, report->blocks);
     if (t.blocks == report->blocks && t.mix != blocks_taken_mix() && ++report->errors)
         log_print("check: a block is owned twice, and another by nobody\n");
-    if (resident != recorded && ++report->errors)
-        log_print("check: %u entries name recorded frames, %u records say so\n", resident, recorded);
+    if (t.own != own && ++report->errors)
+        log_print("check: %u entries name recorded frames, %u records say so\n", t.own, own);
+    if (t.lent != lent && ++report->errors)
+        log_print("check: %u roots name recorded frames, %u records say so\n", t.lent, lent);
     if (t.tables != frame_count(FRAME_TABLE) && ++report->errors)
         log_print("check: %u page tables are in use, %u records say so\n", t.tables, frame_count(FRAME_TABLE));
     report->errors += report->unowned != 0;

@@ -11,19 +11,15 @@ static bool is_evictable(frame_t frame)
 static bool evict_without_write(frame_t frame)
 {
     struct frame_record *r = frame_record(frame);
-    struct space *space = record_owner(r);
-    page_t page = record_page(r);
-    pte_t was = page_exchange(space, page, pte_transit(frame));
-    bool dirty = pte_dirty(was) || record_has(r, FRAME_DIRTY);
-    if (!dirty && record_has_block(r)) {
+    place_hide(frame);
+    if (!record_has(r, FRAME_DIRTY) && record_has_block(r)) {
         frame_set_state(frame, FRAME_STANDBY);
         usage->evicted(frame);
         counters()->evicted_clean++;
         return true;
     }
     if (frame_is_zero(frame)) {
-        page_exchange(space, page, pte_on_demand());
-        space->resident--;
+        place_promise(frame);
         counters()->evicted_zero++;
         pager_frame_free(frame);
         return true;
@@ -58,31 +54,30 @@ static void write_begin(frame_t frame)
     assert(queued);
 }
 
-/* The page stays: no block for it. */
-static void evict_undo(frame_t frame)
+static bool shows_cold(pte_t entry)
 {
-    struct frame_record *r = frame_record(frame);
-    struct space *space = record_owner(r);
-    page_exchange(space, record_page(r), pte_make(ENTRY_NORMAL, frame, space_protection(space, record_page(r))));
+    enum entry_kind kind = pte_kind(entry);
+    return (kind == ENTRY_NORMAL || kind == ENTRY_SHARED || kind == ENTRY_COW) && is_evictable(pte_frame(entry)) &&
+           usage->is_cold(pte_frame(entry));
 }
 
 /* The victim and those of its linear neighbours that are cold too, in ascending order. */
 static uint32_t cluster_collect(frame_t victim, frame_t *cluster)
 {
-    const struct frame_record *r = frame_record(victim);
-    const struct space *space = record_owner(r);
-    const pte_t *table = space_table(space, record_page(r));
-    uint32_t at = page_table_index(record_page(r)), first = at, count = 0;
+    page_t page;
+    const struct space *space = place_first(victim, &page);
+    cluster[0] = victim;
+    if (!space) /* lent, and nobody has touched it since it came back */
+        return 1;
+    const pte_t *table = space_table(space, page);
+    uint32_t at = page_table_index(page), first = at, count = 0;
     uint32_t lowest = at - at % CLUSTER_PAGES;
-    while (first > lowest && pte_kind(table[first - 1]) == ENTRY_NORMAL && is_evictable(pte_frame(table[first - 1])) &&
-           usage->is_cold(pte_frame(table[first - 1])))
+    while (first > lowest && shows_cold(table[first - 1]))
         first--;
     for (uint32_t i = first; i < lowest + CLUSTER_PAGES; i++) {
-        bool goes = pte_kind(table[i]) == ENTRY_NORMAL && is_evictable(pte_frame(table[i])) &&
-                    (i == at || usage->is_cold(pte_frame(table[i])));
-        if (!goes && i > at)
+        if (i > at && !shows_cold(table[i]))
             break;
-        if (goes)
+        if (i == at || shows_cold(table[i]))
             cluster[count++] = pte_frame(table[i]);
     }
     return count;
@@ -97,13 +92,15 @@ bool page_out(frame_t victim)
     block_t run = BLOCK_NONE;
     bool progress = false;
     for (uint32_t i = 0; i < count; i++) {
+        if (!is_evictable(cluster[i])) /* lent, and shown by a neighbour that has gone out */
+            continue;
         if (evict_without_write(cluster[i])) {
             progress = true;
         } else if (block_give(frame_record(cluster[i]), &run, &run_left, count - i)) {
             write_begin(cluster[i]);
             progress = true;
         } else {
-            evict_undo(cluster[i]);
+            place_show(cluster[i]); /* it stays: no block for it */
         }
     }
     for (; run_left; run_left--, run.n++)
@@ -118,14 +115,10 @@ bool page_clean(frame_t frame)
     uint32_t run_left = 0;
     if (!is_evictable(frame) || !swap_write_room())
         return false;
-    struct space *space = record_owner(r);
-    page_t page = record_page(r);
-    pte_t entry = space_entry(space, page, NULL);
-    bool dirty = pte_dirty(entry) || record_has(r, FRAME_DIRTY) || !record_has_block(r);
+    bool dirty = place_is_dirty(frame) || !record_has_block(r);
     if (!dirty || frame_is_zero(frame) || !block_give(r, &run, &run_left, 1))
         return false;
-    page_exchange(space, page, pte_cleaned(entry));
-    record_lower(r, FRAME_DIRTY);
+    place_clean(frame);
     record_raise(r, FRAME_IN_FLIGHT);
     bool queued = swap_write_queue(frame);
     assert(queued);

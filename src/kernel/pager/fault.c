@@ -1,8 +1,8 @@
 /* Faults: carrying out the verdict. */
 #include "common/string.h"
-#include "kernel/pager/inside.h"
+#include "kernel/pager/lent.h"
 
-static frame_t zero_page;
+frame_t zero_page;
 struct list_node page_waiters = {&page_waiters, &page_waiters};
 
 void fault_start(void)
@@ -72,15 +72,20 @@ err_t page_await(frame_t frame)
     return thread_park_again(current, WAIT_PAGE, &page_waiters);
 }
 
+err_t read_frame_get(frame_t *frame)
+{
+    TRY(pager_frame_get(FRAME_USE_USER, FRAME_READING, frame, false));
+    if (swap_read_queue(*frame))
+        return OK;
+    frame_return(*frame);
+    return memory_await(); /* every answer of the swap server wakes those, too */
+}
+
 static err_t swap_in(struct space *space, page_t page)
 {
     frame_t frame;
     pte_t entry = space_entry(space, page, NULL);
-    TRY(pager_frame_get(FRAME_USE_USER, FRAME_READING, &frame, false));
-    if (!swap_read_queue(frame)) {
-        frame_return(frame);
-        return memory_await(); /* every answer of the swap server wakes those, too */
-    }
+    TRY(read_frame_get(&frame));
     read_begin(space, page, frame, pte_block(entry));
     read_ahead(space, page, pte_block(entry));
     counters()->faults_swap++;
@@ -97,6 +102,13 @@ static err_t transit(struct space *space, page_t page)
     frame_remap(frame);
     counters()->faults_soft++;
     return OK;
+}
+
+static err_t copy(struct space *space, page_t page)
+{
+    if (frame_same(pte_frame(space_entry(space, page, NULL)), zero_page))
+        return zeroed_map(space, page, &counters()->faults_cow);
+    return lent_copy(space, page);
 }
 
 err_t pager_resolve(struct space *space, page_t page, enum access access)
@@ -119,7 +131,10 @@ err_t pager_resolve(struct space *space, page_t page, enum access access)
         case VERDICT_ZEROED:
             return zeroed_map(space, page, &counters()->faults_zero);
         case VERDICT_COPY:
-            return zeroed_map(space, page, &counters()->faults_cow);
+            return copy(space, page);
+        case VERDICT_LENT:
+            TRY(lent_resolve(space, page));
+            continue;
         case VERDICT_SWAP_IN:
             return swap_in(space, page);
         case VERDICT_TRANSIT:
@@ -151,9 +166,12 @@ void *pager_page_ready(struct space *space, page_t page, unsigned window, bool w
 void pager_page_pin(struct space *space, page_t page, bool pin)
 {
     pte_t entry = space_entry(space, page, NULL);
-    if (pte_kind(entry) != ENTRY_NORMAL)
+    enum entry_kind kind = pte_kind(entry);
+    if (kind != ENTRY_NORMAL && kind != ENTRY_SHARED && kind != ENTRY_COW)
         return;
     struct frame_record *r = frame_record(pte_frame(entry));
+    if (record_state(r) != FRAME_MAPPED)
+        return;
     if (pin)
         record_raise(r, FRAME_PINNED);
     else

@@ -1,6 +1,6 @@
 /* The small changes that keep entry and record in agreement. */
 #include "common/string.h"
-#include "kernel/pager/inside.h"
+#include "kernel/pager/lent.h"
 
 void record_name(frame_t frame, const struct space *space, page_t page)
 {
@@ -26,8 +26,13 @@ void frame_remap(frame_t frame)
     usage->soft_touched(frame);
 }
 
-void entry_free(struct space *space, pte_t was)
+void entry_free(struct space *space, page_t page, pte_t was)
 {
+    node_t node = lent_node(space, page, was);
+    if (!node_is_none(node)) {
+        lent_leave(space, node, was);
+        return;
+    }
     switch (pte_kind(was)) {
     case ENTRY_NORMAL:
     case ENTRY_TRANSIT:
@@ -48,8 +53,8 @@ void entry_free(struct space *space, pte_t was)
     case ENTRY_ON_DEMAND:
     case ENTRY_GUARD:
     case ENTRY_SPECIAL:
-    case ENTRY_SHARED:
-    case ENTRY_COW: /* of the zero page, which nobody frees */
+    case ENTRY_SHARED: /* a page in flight, shown to the swap server */
+    case ENTRY_COW:    /* of the zero page, which nobody frees */
     case ENTRY_FILE:
     case ENTRY_FILE_OUT:
     case ENTRY_WATCHED:

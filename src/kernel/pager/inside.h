@@ -25,15 +25,21 @@ struct space *pager_space_or_null(uint32_t id);
 pte_t page_exchange(struct space *space, page_t page,
                     pte_t entry); /* every entry that the pager changes; the old one */
 
-/* place.c: the word that names a frame in transit, by what its record says that it becomes */
-void place_show(frame_t frame); /* mapped again: state and word */
-void place_swap(frame_t frame); /* in its block, and no more in the frame */
+/* place.c: the entries of a frame's page, or its root and theirs, as its record says */
+void place_show(frame_t frame);     /* mapped again: state and word */
+void place_hide(frame_t frame);     /* no entry shows it: TRANSIT. What they noticed goes into the record */
+void place_swap(frame_t frame);     /* in its block, and no more in the frame. => TRANSIT, of this and the next */
+void place_promise(frame_t frame);  /* all zeros, and no more in the frame */
+bool place_age(frame_t frame);      /* used since it was last asked? */
+bool place_is_dirty(frame_t frame); /* changed since its block was written */
+void place_clean(frame_t frame);    /* from now on that begins anew */
+struct space *place_first(frame_t frame, page_t *page); /* a place that shows it; NULL: none does now */
 
 /* frame.c */
 void page_insert(struct space *space, page_t page, frame_t frame, enum usage_why why); /* map NORMAL, MAPPED */
 void frame_remap(frame_t frame); /* STANDBY or WRITING -> mapped again */
 /* The page's entry goes; what it named is freed. => the entry has been exchanged for another already */
-void entry_free(struct space *space, pte_t was);
+void entry_free(struct space *space, page_t page, pte_t was);
 bool frame_is_zero(frame_t frame);
 void frame_clear(frame_t frame);
 void record_name(frame_t frame, const struct space *space, page_t page);
@@ -44,8 +50,13 @@ void entries_set(struct space *space, struct page_range range, enum entry_kind k
 
 /* fault.c */
 void fault_start(void);
-extern struct list_node page_waiters;     /* threads that wait for a frame in flight */
-MUST_USE err_t page_await(frame_t frame); /* ERR_PARKED: the current thread, until its transfer has ended */
+extern struct list_node page_waiters;          /* threads that wait for a frame in flight */
+MUST_USE err_t page_await(frame_t frame);      /* ERR_PARKED: the current thread, until its transfer has ended */
+MUST_USE err_t read_frame_get(frame_t *frame); /* READING, and queued to be read. ERR_MEMORY, ERR_PARKED */
+
+/* lent_fault.c */
+MUST_USE err_t lent_resolve(struct space *space, page_t page); /* LENT: brought back, or a step towards it */
+MUST_USE err_t lent_copy(struct space *space, page_t page);    /* to be written. ERR_FAULT: it may not be */
 
 /* reclaim.c */
 void memory_freed(void);           /* threads that wait for memory try again */
@@ -79,6 +90,7 @@ uint32_t swap_write_room(void);
 bool swap_is_busy(void);
 uint32_t swap_blocks_used(void);                     /* all that are taken, but for those being discarded */
 void swap_windows_forget(const struct space *space); /* it ends: completions must not touch it */
+bool swap_windows_lie_in(const struct space *space, struct page_range range);
 
 /* discard.c */
 extern uint32_t discard_count;     /* blocks that the server is being told of, */

@@ -1,8 +1,11 @@
 /* LOCKED, and back: every page of the range is brought in first, then it is taken out of the eviction order. */
-#include "kernel/pager/inside.h"
+#include "kernel/pager/lent.h"
 
-static bool can_lock(enum entry_kind kind)
+static bool can_lock(pte_t entry)
 {
+    enum entry_kind kind = pte_kind(entry);
+    if (kind == ENTRY_LENT)
+        return entry_is_charged(entry); /* its owner may */
     return kind == ENTRY_ON_DEMAND || kind == ENTRY_NORMAL || kind == ENTRY_SWAP || kind == ENTRY_TRANSIT ||
            kind == ENTRY_LOCKED || kind == ENTRY_COW;
 }
@@ -12,13 +15,20 @@ static err_t lockable_check(const struct space *space, struct page_range range, 
     *locked = 0;
     for (page_t page = range.first; page.n < range.end.n;) {
         bool at_directory;
-        enum entry_kind kind = pte_kind(space_entry(space, page, &at_directory));
-        if (!can_lock(kind))
+        pte_t entry = space_entry(space, page, &at_directory);
+        if (!can_lock(entry))
             return ERR_KIND;
-        *locked += kind == ENTRY_LOCKED;
+        *locked += pte_kind(entry) == ENTRY_LOCKED;
         page.n = at_directory ? (page.n / TABLE_ENTRIES + 1) * TABLE_ENTRIES : page.n + 1;
     }
     return OK;
+}
+
+/* A lent page is locked for all. */
+static void root_follows(frame_t frame, enum entry_kind kind)
+{
+    if (frame_is_lent(frame))
+        lend_set_word(lent_root(frame), root_make(kind, frame));
 }
 
 static void page_unlock(struct space *space, page_t page)
@@ -28,6 +38,7 @@ static void page_unlock(struct space *space, page_t page)
         return;
     frame_t frame = pte_frame(entry);
     page_exchange(space, page, pte_unlocked(entry));
+    root_follows(frame, ENTRY_NORMAL);
     frame_set_state(frame, FRAME_MAPPED);
     record_raise(frame_record(frame), FRAME_DIRTY);
     space->resident++;
@@ -45,8 +56,9 @@ static void page_lock(struct space *space, page_t page)
     if (record_has_block(r))
         block_return(record_block(r));
     record_set_block(r, BLOCK_NONE);
-    record_set_flags(r, 0);
+    record_set_flags(r, record_flags(r) & FRAME_LENT);
     frame_set_state(frame, FRAME_LOCKED);
+    root_follows(frame, ENTRY_LOCKED);
     space->resident--;
     page_exchange(space, page, pte_locked(entry));
 }

@@ -53,21 +53,27 @@ MUST_USE err_t pager_range_in(struct space *space, struct page_range range);
 /* A program's page: content, then zeros. Passes over a page that is there already. */
 MUST_USE err_t pager_page_load(struct space *space, page_t page, const uint8_t *content, uint32_t bytes, bool locked);
 
-/* ---- granting pages to another space (grant.c) ---- */
-#define GRANT_PAGES_MAX 1024u /* of one grant */
-struct page_grant {
+/* ---- pages for another space: granted, mapped or copied (pass.c), and taken back (revoke.c) ---- */
+#define PASS_PAGES_MAX 1024u /* of one item */
+struct page_pass {
     struct space *from, *to;
-    struct page_range pages; /* of `from`; empty: nothing is granted */
+    struct page_range pages; /* of `from` */
     page_t at;               /* where they go in `to` */
+    uint32_t how;            /* PAGE_GRANT, PAGE_MAP, PAGE_COPY */
+    bool writable;           /* asked for, of PAGE_MAP; then: may they be written there? */
 };
-/* Check both ranges and build the tables of both. ERR_TOO_LONG; ERR_RANGE: the ranges overlap; ERR_KIND: a page that
- * can't be granted, or one in its place that can't be discarded; ERR_MEMORY, ERR_COMMIT, ERR_PARKED. */
-MUST_USE err_t pager_grant_prepare(const struct page_grant *grant);
-/* The promise goes over. => pager_grant_prepare said OK in this kernel entry => pager_grant comes next
- * ERR_COMMIT: it was none, because `from` is overcommitted, and can't be made now. */
-MUST_USE err_t pager_grant_charge(const struct page_grant *grant);
-/* Discard what is at the new place, then move the entries. */
-void pager_grant(const struct page_grant *grant);
+/* Check both ranges, build the tables of both, make room for nodes. ERR_TOO_LONG; ERR_RANGE: the ranges overlap, or
+ * pages would land on those that they were lent from; ERR_KIND: a page that can't be passed so, or one in its place that
+ * can't be discarded; ERR_LIMIT: lent too often, or too deep; ERR_MEMORY, ERR_COMMIT, ERR_PARKED. */
+MUST_USE err_t pager_pass_prepare(struct page_pass *pass);
+/* The promise is made, or goes over. => pager_pass_prepare said OK in this kernel entry => pager_pass comes next
+ * ERR_COMMIT: of a copy; of a grant it was none, because `from` is overcommitted, and can't be made now. */
+MUST_USE err_t pager_pass_charge(const struct page_pass *pass);
+/* Discard what is at the new place, then move or lend. */
+void pager_pass(const struct page_pass *pass);
+/* What was lent from a range is taken back, at once and recursively, as far as a bounded step goes: *next is where to go
+ * on, and page 0 when it is done. */
+void pager_unmap_step(struct space *space, struct page_range range, page_t *next);
 
 /* ---- commit (commit.c) ---- */
 MUST_USE err_t pager_charge(struct space *space, uint32_t pages); /* ERR_COMMIT */

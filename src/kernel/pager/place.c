@@ -1,21 +1,123 @@
-/* Where a frame belongs while it is in transit: its record says whose it is and what it becomes. */
-#include "kernel/pager/inside.h"
+/* Where a frame belongs: to the one page that its record names, or, lent, to all places of the root that it names. What
+ * happens to a frame happens to each of them, and only here is there a difference. */
+#include "kernel/pager/lent.h"
 
-void place_show(frame_t frame)
+#define AGE_PLACES 32u /* a page with more of them is judged by so many */
+
+static struct space *page_of(frame_t frame, page_t *page)
 {
     const struct frame_record *r = frame_record(frame);
-    struct space *space = record_owner(r);
-    page_t page = record_page(r);
+    *page = record_page(r);
+    return record_owner(r);
+}
+
+static node_t first_node(frame_t frame) { return lend_first(lent_root(frame)); }
+
+struct space *place_first(frame_t frame, page_t *page)
+{
+    if (!frame_is_lent(frame))
+        return page_of(frame, page);
+    node_t node = first_node(frame);
+    while (!node_is_none(node) && !pte_present(node_entry(node)))
+        node = lend_next(node);
+    if (node_is_none(node))
+        return NULL;
+    *page = lend_place(node).page;
+    return pager_space(lend_place(node).space);
+}
+
+/* A lent page's entries change when they are touched: not all of them may be. */
+void place_show(frame_t frame)
+{
+    page_t page;
     frame_set_state(frame, FRAME_MAPPED);
+    if (frame_is_lent(frame)) {
+        lend_set_word(lent_root(frame), root_make(ENTRY_NORMAL, frame));
+        return;
+    }
+    struct space *space = page_of(frame, &page);
     page_exchange(space, page, pte_make(ENTRY_NORMAL, frame, space_protection(space, page)));
 }
 
-void place_swap(frame_t frame)
+static void lent_hide(frame_t frame)
 {
-    const struct frame_record *r = frame_record(frame);
-    struct space *space = record_owner(r);
-    pte_t entry = space_entry(space, record_page(r), NULL);
-    page_exchange(space, record_page(r), pte_transit_to_swap(entry, record_block(r)));
+    lend_set_word(lent_root(frame), pde_transit(frame));
+    for (node_t node = first_node(frame); !node_is_none(node); node = lend_next(node))
+        if (pte_present(node_entry(node)))
+            lent_show(node); /* LENT: the root is not present */
+}
+
+void place_hide(frame_t frame)
+{
+    page_t page;
+    if (frame_is_lent(frame)) {
+        lent_hide(frame);
+        return;
+    }
+    struct space *space = page_of(frame, &page);
+    if (pte_dirty(page_exchange(space, page, pte_transit(frame))))
+        record_raise(frame_record(frame), FRAME_DIRTY);
+}
+
+/* => the entry is TRANSIT, the root too */
+static void place_out(frame_t frame, bool to_swap)
+{
+    page_t page;
+    block_t block = record_block(frame_record(frame));
+    if (frame_is_lent(frame)) {
+        lend_set_word(lent_root(frame), to_swap ? pde_swap(block) : pde_on_demand());
+        record_lower(frame_record(frame), FRAME_LENT);
+        return;
+    }
+    struct space *space = page_of(frame, &page);
+    page_exchange(space, page, to_swap ? pte_transit_to_swap(space_entry(space, page, NULL), block) : pte_on_demand());
     space->resident--;
-    space->swapped++;
+    space->swapped += to_swap;
+}
+
+void place_swap(frame_t frame) { place_out(frame, true); }
+void place_promise(frame_t frame) { place_out(frame, false); }
+
+bool place_age(frame_t frame)
+{
+    page_t page;
+    struct frame_record *r = frame_record(frame);
+    bool accessed = record_has(r, FRAME_REFERENCED);
+    record_lower(r, FRAME_REFERENCED);
+    if (!frame_is_lent(frame)) {
+        struct space *space = page_of(frame, &page);
+        return pte_accessed(space_age(space, page)) || accessed;
+    }
+    node_t node = first_node(frame);
+    for (uint32_t looks = 0; looks < AGE_PLACES && !node_is_none(node); looks++, node = lend_next(node))
+        if (pte_present(node_entry(node)))
+            accessed |= pte_accessed(space_age(pager_space(lend_place(node).space), lend_place(node).page));
+    return accessed;
+}
+
+bool place_is_dirty(frame_t frame)
+{
+    page_t page;
+    bool dirty = record_has(frame_record(frame), FRAME_DIRTY);
+    if (!frame_is_lent(frame)) {
+        struct space *space = page_of(frame, &page);
+        return dirty || pte_dirty(space_entry(space, page, NULL));
+    }
+    for (node_t node = first_node(frame); !node_is_none(node) && !dirty; node = lend_next(node))
+        dirty = pte_dirty(node_entry(node));
+    return dirty;
+}
+
+void place_clean(frame_t frame)
+{
+    page_t page;
+    if (!frame_is_lent(frame)) {
+        struct space *space = page_of(frame, &page);
+        page_exchange(space, page, pte_cleaned(space_entry(space, page, NULL)));
+    } else {
+        for (node_t node = first_node(frame); !node_is_none(node); node = lend_next(node))
+            if (pte_dirty(node_entry(node)))
+                lent_store(node, pte_cleaned(node_entry(node)));
+    }
+    record_lower(frame_record(frame), FRAME_DIRTY); /* last: what the entries noticed is in it */
 }

@@ -1,6 +1,6 @@
 /* Operations on ranges: everything is checked and prepared first, then applied in steps that cannot fail. */
 #include "common/string.h"
-#include "kernel/pager/inside.h"
+#include "kernel/pager/lent.h"
 
 #define STEP_ENTRIES 1024u /* of one step; a whole page-directory entry counts as one */
 
@@ -35,10 +35,12 @@ err_t pager_table_make(struct space *space, page_t page)
 /* ---- NONE, ON_DEMAND, GUARD ---- */
 
 /* SPECIAL and DMA can be set to NONE only; pages of a request in flight belong to its completion. */
-static err_t kinds_check(uint32_t kinds, enum entry_kind kind)
+static err_t kinds_check(const struct space *space, struct page_range range, uint32_t kinds, enum entry_kind kind)
 {
-    uint32_t never = kind_bit(ENTRY_SHARED), to_none = kind_bit(ENTRY_SPECIAL) | kind_bit(ENTRY_DMA);
-    return kinds & (kind == ENTRY_NONE ? never : never | to_none) ? ERR_KIND : OK;
+    uint32_t to_none = kind_bit(ENTRY_SPECIAL) | kind_bit(ENTRY_DMA);
+    if ((kinds & kind_bit(ENTRY_SHARED)) && swap_windows_lie_in(space, range))
+        return ERR_KIND;
+    return kind != ENTRY_NONE && (kinds & to_none) ? ERR_KIND : OK;
 }
 
 /* A part of 4 MiB is set in a table of its own, which is charged where the directory's word was not. */
@@ -65,7 +67,7 @@ err_t pager_range_prepare(struct space *space, struct page_range range, enum ent
     if (range.first.n == 0 && kind != ENTRY_NONE)
         return ERR_RANGE; /* NONE at address 0, for ever */
     struct survey has = space_survey(space, range);
-    TRY(kinds_check(has.kinds, kind));
+    TRY(kinds_check(space, range, has.kinds, kind));
     TRY(edge_prepare(space, range, range.first, kind, &has));
     TRY(edge_prepare(space, range, (page_t){range.end.n - 1}, kind, &has));
     return kind == ENTRY_ON_DEMAND ? range_charge(space, range, &has) : OK;
@@ -90,11 +92,11 @@ void entries_set(struct space *space, struct page_range range, enum entry_kind k
         struct stretch s = space_stretch(space, (struct page_range){page, range.end});
         enum entry_kind was = pte_kind(s.entry);
         uint32_t pages = s.end.n - page.n;
-        refund += kind != ENTRY_ON_DEMAND && kind_is_charged(was) ? pages : 0;
+        refund += kind != ENTRY_ON_DEMAND && entry_is_charged(s.entry) ? pages : 0;
         if (names_nothing(was))
             space_fill(space, (struct page_range){page, s.end}, kind);
         for (; !names_nothing(was) && page.n < s.end.n; page.n++)
-            entry_free(space, page_exchange(space, page, entry_of_kind(kind)));
+            entry_free(space, page, page_exchange(space, page, entry_of_kind(kind)));
         page = s.end;
     }
     pager_refund(space, refund);
@@ -139,11 +141,21 @@ static uint32_t spans_set(struct space *space, page_t *page, page_t end, uint32_
     return directory_set(space, range, pte_kind(s.entry), kind);
 }
 
+static struct page_range first_table(struct page_range range)
+{
+    page_t end = table_end(range.first);
+    return (struct page_range){range.first, end.n < range.end.n ? end : range.end};
+}
+
 void pager_range_step(struct space *space, struct page_range range, enum entry_kind kind, page_t *next)
 {
     page_t page = *next;
+    uint32_t places = STEP_ENTRIES;
     for (uint32_t done = 0; page.n < range.end.n && done < STEP_ENTRIES;) {
         const struct page_range rest = {page, range.end};
+        page_t revoked;
+        if (!lent_revoke_range(space, first_table(rest), &revoked, &places))
+            break; /* what was lent goes first, the page that lent it in a later step */
         if (covers_table(rest, page)) {
             done += spans_set(space, &page, table_first(range.end), STEP_ENTRIES - done, kind);
             continue;
@@ -175,7 +187,8 @@ void pager_range_out(struct space *space, struct page_range range)
             continue;
         }
         pte_t entry = space_entry(space, page, NULL);
-        if (pte_kind(entry) == ENTRY_NORMAL)
+        enum entry_kind kind = pte_kind(entry);
+        if (kind == ENTRY_NORMAL || kind == ENTRY_SHARED || kind == ENTRY_COW)
             page_out(pte_frame(entry));
     }
 }
@@ -184,7 +197,7 @@ err_t pager_range_in(struct space *space, struct page_range range)
 {
     for (page_t page = range.first; page.n < range.end.n; page.n++) {
         enum entry_kind kind = pte_kind(space_entry(space, page, NULL));
-        if (kind == ENTRY_SWAP || kind == ENTRY_TRANSIT)
+        if (kind == ENTRY_SWAP || kind == ENTRY_TRANSIT || kind == ENTRY_LENT)
             TRY(pager_resolve(space, page, ACCESS_READ));
     }
     return OK;

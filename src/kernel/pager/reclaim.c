@@ -80,10 +80,8 @@ static bool sample(frame_t frame)
     struct frame_record *r = frame_record(frame);
     if (record_state(r) != FRAME_MAPPED)
         return false;
-    pte_t was = space_age(record_owner(r), record_page(r));
-    bool referenced = pte_accessed(was) || record_has(r, FRAME_REFERENCED);
-    record_lower(r, FRAME_REFERENCED);
-    usage->sampled(frame, referenced, pte_dirty(was) || record_has(r, FRAME_DIRTY));
+    bool referenced = place_age(frame);
+    usage->sampled(frame, referenced, place_is_dirty(frame));
     return true;
 }
 

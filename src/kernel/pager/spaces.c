@@ -84,7 +84,7 @@ err_t pager_space_open_own(struct space *own, struct space *master)
 
 void pager_space_close(struct space *space)
 {
-    assert(space->resident == 0 && space->swapped == 0 && space->charged == 0);
+    assert(space->resident == 0 && space->swapped == 0 && space->charged == 0 && space->nodes == 0);
     space_end(space);
     if (frame_same(directory_current(), space->directory))
         directory_load(directory_kernel());

@@ -123,7 +123,7 @@ static void write_done(frame_t frame, bool failed)
     if (!was_mapped) {
         frame_set_state(frame, FRAME_STANDBY);
         usage->standby(frame);
-    } else if (!record_has(r, FRAME_DIRTY) && !pte_dirty(space_entry(record_owner(r), record_page(r), NULL))) {
+    } else if (!place_is_dirty(frame)) {
         usage->cleaned(frame);
     }
 }

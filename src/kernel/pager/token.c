@@ -65,6 +65,18 @@ err_t pager_token_map(struct space *space, uint32_t token, page_t at)
     return OK;
 }
 
+bool swap_windows_lie_in(const struct space *space, struct page_range range)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < SWAP_BATCHES; i++)
+        for (uint32_t k = 0; k < SWAP_BATCH_MAX; k++) {
+            const struct request *request = &swap_batches[i].request[k];
+            found |= request->mapped_in == space && request->mapped_at.n >= range.first.n &&
+                     request->mapped_at.n < range.end.n;
+        }
+    return found;
+}
+
 void swap_windows_forget(const struct space *space)
 {
     for (uint32_t i = 0; i < SWAP_BATCHES; i++)

@@ -14,11 +14,10 @@ static err_t range_enter(struct thread *thread, struct page_range *range, struct
     return thread_space_use(thread, *range, space);
 }
 
-/* A bounded step now; the rest when the thread runs again, unless that was all. */
-static err_t range_apply(struct thread *thread, struct space *space, struct page_range range, enum entry_kind kind)
+/* After a bounded step: the rest when the thread runs again, unless that was all. */
+static err_t range_go_on(struct thread *thread)
 {
     struct process *process = thread->process;
-    pager_range_step(space, range, kind, &thread->range_next);
     if (thread->range_next.n) {
         process->range_owner = thread;
         return thread_again(thread);
@@ -34,7 +33,19 @@ static err_t range_set(struct thread *thread, struct space *space, struct page_r
         TRY(pager_range_prepare(space, range, kind));
         thread->range_next.n = range.first.n ? range.first.n : 1;
     }
-    return range_apply(thread, space, range, kind);
+    pager_range_step(space, range, kind, &thread->range_next);
+    return range_go_on(thread);
+}
+
+err_t call_vm_unmap(struct thread *thread)
+{
+    struct page_range range;
+    struct space *space;
+    TRY(range_enter(thread, &range, &space));
+    if (!thread->range_next.n)
+        thread->range_next.n = range.first.n ? range.first.n : 1;
+    pager_unmap_step(space, range, &thread->range_next);
+    return range_go_on(thread);
 }
 
 err_t call_vm_set(struct thread *thread)

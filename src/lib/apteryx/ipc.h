@@ -27,19 +27,26 @@ err_t ipc_receive(handle_t port, struct message *m, handle_t *reply, uint32_t *b
 err_t ipc_reply(handle_t reply, const struct message *m);
 /* Answers with m, then waits on the port; m is what came. reply 0: nothing to answer. */
 err_t ipc_reply_receive(handle_t reply, handle_t port, struct message *m, handle_t *next, uint32_t *badge);
-/* Page items. A message's `page` with how = PAGE_GRANT gives the run of pages start, bytes to the receiver: the pages
- * themselves go over, wherever they are (in RAM, in swap, or promised and never touched), and NONE stays behind. At most
- * 4 MiB a message. They land at the start of the window of the receiving process, which holds for all its threads until
- * it names another, for replies too; what was there is discarded. The message that arrives says where they landed, and
- * in page.writable whether they can be written there: that comes from the window's area alone, and the sender's
- * `writable` counts for PAGE_MAP only. A granted page that was LOCKED stays so. Its charge goes with it.
+/* Page items. A message's `page` passes the run of pages start, bytes to the receiver, wherever they are (in RAM, in
+ * swap, or promised and never touched), at most 4 MiB a message:
+ *   PAGE_GRANT  gives them: NONE stays behind. A page that was LOCKED stays so. Its charge goes with it.
+ *   PAGE_MAP    shows the same pages there too (SHARED), to be written if `writable` says so and the sender may write all
+ *               of them. They stay the sender's: its charge, and gone for the receiver, and for those to whom the receiver
+ *               lent them onwards, when the sender takes them back (vm_unmap), discards them (vm_set) or ends.
+ *   PAGE_COPY   gives the receiver copies, its own in every way and charged to it in full. A page is copied when one of the
+ *               two is first written (until then both are COW); the last one takes the page over.
+ * They land at the start of the window of the receiving process, which holds for all its threads until it names
+ * another, for replies too; what was there is discarded. The message that arrives says where they landed, and in
+ * page.writable whether they can be written there: what is granted or copied, as the window's area allows.
  * The sender's errors, besides those above; on each, nothing has gone over:
  * => ERR_NO_ENTRY: the receiver has no window  => ERR_TOO_LONG: more than its window, or 4 MiB
- * => ERR_RANGE: unaligned, empty, overflowing or kernel range, or it overlaps the window in the same process
- * => ERR_KIND: a page that is not NORMAL, LOCKED, ON_DEMAND, in swap or on its way there (so neither NONE nor GUARD,
- *    nor DMA, SPECIAL or SHARED); a message buffer of the two threads in either range; how is PAGE_MAP, PAGE_COPY or
- *    unknown; the answer to a swap batch  => ERR_COMMIT: the sender is overcommitted, and the receiver's promise can't
- *    be made  => ERR_MEMORY: no page table */
+ * => ERR_RANGE: unaligned, empty, overflowing or kernel range; it overlaps the window in the same process; a page would
+ *    land on one that it was lent from
+ * => ERR_KIND: a page that is NONE, GUARD, DMA or SPECIAL; LOCKED, of PAGE_COPY; a message buffer of the two threads in
+ *    either range; how is unknown; the answer to a swap batch
+ * => ERR_COMMIT: the receiver can't be promised copies; of a grant, the sender is overcommitted and the receiver's
+ *    promise can't be made  => ERR_MEMORY: no page table, or no memory to note who has which page
+ * => ERR_LIMIT: 1,024 places show or copy a page already, or it was lent onwards 31 times */
 err_t ipc_window(uintptr_t start, uint32_t bytes);
 
 #endif

@@ -21,6 +21,9 @@ err_t vm_set_special(uintptr_t start, uint32_t bytes, handle_t memory, uint32_t 
 err_t vm_query(uintptr_t start, uint32_t bytes, struct vm_run *runs, uint32_t room, uint32_t *count);
 err_t vm_page_out(uintptr_t start, uint32_t bytes);
 err_t vm_page_in(uintptr_t start, uint32_t bytes);
+/* Takes back, at once and everywhere, what was lent from these pages by PAGE_MAP (ipc.h), and what was lent onwards from
+ * there: it is NONE for those who had it. The pages stay; copies (PAGE_COPY) are their receivers' own. */
+err_t vm_unmap(uintptr_t start, uint32_t bytes);
 /* Process space is *process_start … *process_end, thread space *process_end … *thread_end (empty, unless the program asks
  * for it by PROGRAM_THREAD_SPACE). What lies in thread space is the calling thread's alone: each thread begins with NONE
  * there and marks its own pages, all calls above mean the caller's, and its end gives them up. An address there means

@@ -1,0 +1,24 @@
+/* The invariant checker's files share this. */
+#ifndef KERNEL_PAGER_CHECK_H
+#define KERNEL_PAGER_CHECK_H
+
+#include "kernel/pager/lent.h"
+
+struct tally {
+    struct check_report *report;
+    uint32_t blocks, mix; /* owned, or bad: how many, and the sum of their mixes */
+    uint32_t tables;
+    uint32_t own;   /* entries that name recorded frames which are theirs alone */
+    uint32_t lent;  /* recorded frames that roots name */
+    uint32_t nodes; /* counted by spaces */
+};
+
+void block_check(struct tally *t, const struct space *space, page_t page, pte_t entry, block_t block);
+void complain(struct tally *t, const struct space *space, page_t page, pte_t entry, const char *what);
+
+/* check_lent.c */
+bool entry_is_lent(const struct space *space, page_t page, pte_t entry); /* it has, or should have, a node */
+void lent_entry_check(struct tally *t, const struct space *space, page_t page, pte_t entry);
+void lent_all_check(struct tally *t); /* roots, nodes and their slots. => all spaces have been looked at */
+
+#endif

@@ -1,0 +1,42 @@
+/* Lent pages, among the pager's files: lent.c keeps them in agreement, lent_fault.c carries verdicts out. */
+#ifndef KERNEL_PAGER_LENT_H
+#define KERNEL_PAGER_LENT_H
+
+#include "kernel/linear/lend.h"
+#include "kernel/pager/inside.h"
+
+extern frame_t zero_page; /* fault.c: shown COW, and nobody's */
+
+/* The node of an entry of that place; NODE_NONE: it is no lent page's. */
+node_t lent_node(const struct space *space, page_t page, pte_t entry);
+pte_t node_entry(node_t node);  /* what it says; in a table that is out, LENT */
+bool node_is_here(node_t node); /* the table of its place is not out */
+
+bool frame_is_lent(frame_t frame);
+root_t lent_root(frame_t frame);            /* => frame_is_lent */
+void lent_name(frame_t frame, root_t root); /* the record says so from now on */
+
+/* Change the entry: its accessed and dirty bits go into the record, the counts follow. => node_is_here */
+void lent_store(node_t node, pte_t entry);
+void lent_show(node_t node);     /* what it should say now: it shows the page, or LENT */
+void lent_show_tree(node_t top); /* the same of all that show the page in that tree: its rights have changed */
+
+MUST_USE err_t lent_room_make(uint32_t slots); /* ERR_MEMORY, ERR_LIMIT, ERR_PARKED */
+/* A page's node, and if it has none, a root and a node for it. => lent_room_make(2) said OK in this kernel entry
+ * => the entry is NORMAL, LOCKED, TRANSIT, SWAP, ON_DEMAND, COW, or a lent page's */
+node_t lent_begin(struct space *space, page_t page);
+/* The last place takes the page over: no root, no node. Nothing, as long as there are others or its table is out. */
+void lent_settle(root_t root);
+
+void lent_move(node_t node, struct space *to, page_t at); /* to another place. => NONE is there; both tables are here */
+
+/* What was lent from this place goes, everywhere and at once, at most so many places. False: there are more. True: it
+ * may have been the last place and have its node no more. */
+bool lent_revoke(node_t node, uint32_t *most);
+/* revoke.c: the same of each page of a range. False: *next is where to go on */
+bool lent_revoke_range(struct space *space, struct page_range range, page_t *next, uint32_t *most);
+/* An entry of a lent page has been exchanged for another: its node goes, what was lent from it, and with the last
+ * place the page. */
+void lent_leave(struct space *space, node_t node, pte_t was);
+
+#endif

@@ -1,0 +1,161 @@
+/* Page items: a run of pages is granted to another space, mapped there too, or copied there on write, wherever each of
+ * them is: resident, on standby, being written, being read, in swap, or not allocated yet. Nothing is read or copied
+ * now. Granted, the entry moves, and record, counts and charge with it; mapped or copied, the page is lent (lent.c). */
+#include "kernel/pager/lent.h"
+
+#define SLOTS_PER_PAGE 3u /* a root and a node for the sender's place, if it has none, and one for the receiver's */
+
+static uint32_t pass_pages(const struct page_pass *p) { return p->pages.end.n - p->pages.first.n; }
+
+static struct page_range landing(const struct page_pass *p)
+{
+    return (struct page_range){p->at, {p->at.n + pass_pages(p)}};
+}
+
+static bool ranges_overlap(const struct page_pass *p)
+{
+    return p->from == p->to && p->at.n < p->pages.end.n && p->pages.first.n < p->at.n + pass_pages(p);
+}
+
+/* What is at the landing place is discarded, and what was lent from there goes with it: not what is to land. */
+static bool was_lent_from(const struct page_pass *p, node_t node)
+{
+    const struct page_range to = landing(p);
+    for (; !node_is_none(node); node = lend_parent(node)) {
+        struct lend_place place = lend_place(node);
+        if (place.space == p->to->id && place.page.n >= to.first.n && place.page.n < to.end.n)
+            return true;
+    }
+    return false;
+}
+
+/* Of a lent page. What is locked can't be copied: its first write would have to move it. */
+static err_t node_check(const struct page_pass *p, node_t node)
+{
+    if (was_lent_from(p, node))
+        return ERR_RANGE;
+    if (p->how == PAGE_COPY && root_kind(lend_word(lend_root(node))) == ENTRY_LOCKED)
+        return ERR_KIND;
+    return p->how == PAGE_GRANT || lend_can_add(node, p->how == PAGE_MAP) ? OK : ERR_LIMIT;
+}
+
+static bool can_be_passed(enum entry_kind kind)
+{
+    return kind == ENTRY_NORMAL || kind == ENTRY_LOCKED || kind == ENTRY_COW || kind == ENTRY_SHARED ||
+           kind == ENTRY_ON_DEMAND || kind == ENTRY_SWAP || kind == ENTRY_TRANSIT || kind == ENTRY_LENT;
+}
+
+/* Rights don't grow: the whole run is mapped to be written, if each page of it may be. */
+static err_t page_check(struct page_pass *p, page_t page)
+{
+    pte_t entry = space_entry(p->from, page, NULL);
+    node_t node = lent_node(p->from, page, entry);
+    enum entry_kind kind = pte_kind(entry);
+    bool is_shown = kind == ENTRY_SHARED && node_is_none(node); /* to the swap server, for the moment */
+    if (!can_be_passed(kind) || is_shown || (p->how == PAGE_COPY && kind == ENTRY_LOCKED))
+        return ERR_KIND;
+    p->writable &= space_protection(p->from, page).write;
+    if (node_is_none(node))
+        return OK;
+    p->writable &= lend_may_write(node);
+    return node_check(p, node);
+}
+
+static err_t tables_make(struct space *space, page_t first, uint32_t pages)
+{
+    page_t end = {first.n + pages};
+    for (page_t page = first; page.n < end.n; page.n = (page.n / TABLE_ENTRIES + 1) * TABLE_ENTRIES)
+        if (!space_table(space, page))
+            TRY(pager_table_make(space, page));
+    return OK;
+}
+
+err_t pager_pass_prepare(struct page_pass *p)
+{
+    uint32_t pages = pass_pages(p);
+    if (pages > PASS_PAGES_MAX)
+        return ERR_TOO_LONG;
+    if (ranges_overlap(p) || p->at.n == 0)
+        return ERR_RANGE;
+    for (page_t page = p->pages.first; page.n < p->pages.end.n; page.n++)
+        TRY(page_check(p, page));
+    if (p->how != PAGE_MAP) /* what is one's own is written where its place may be */
+        p->writable = space_protection(p->to, p->at).write;
+    p->writable &= space_protection(p->to, p->at).write;
+    TRY(pager_range_prepare(p->to, landing(p), ENTRY_NONE));
+    TRY(tables_make(p->to, p->at, pages));
+    TRY(tables_make(p->from, p->pages.first, pages));
+    return p->how == PAGE_GRANT ? OK : lent_room_make(SLOTS_PER_PAGE * pages);
+}
+
+/* A granted page's charge goes with it, a copy is charged in full, a page that is mapped is its owner's charge. */
+err_t pager_pass_charge(const struct page_pass *p)
+{
+    if (p->how == PAGE_MAP)
+        return OK;
+    if (p->how == PAGE_COPY)
+        return pager_charge(p->to, pass_pages(p));
+    return pager_charge_move(p->from, p->to, space_survey(p->from, p->pages).pages);
+}
+
+/* ---- carrying it out ---- */
+
+static void page_granted(struct space *from, page_t page, struct space *to, page_t at)
+{
+    node_t node = lent_node(from, page, space_entry(from, page, NULL));
+    if (!node_is_none(node)) {
+        lent_move(node, to, at);
+        return;
+    }
+    pte_t entry = page_exchange(from, page, pte_none());
+    enum entry_kind kind = pte_kind(entry);
+    if (pte_present(entry))
+        entry = pte_moved(entry, space_protection(to, at));
+    page_exchange(to, at, entry);
+    if (kind == ENTRY_NORMAL || kind == ENTRY_LOCKED || kind == ENTRY_TRANSIT)
+        record_name(pte_frame(entry), to, at);
+    if (kind == ENTRY_NORMAL || kind == ENTRY_TRANSIT) {
+        from->resident--;
+        to->resident++;
+    }
+    if (kind == ENTRY_SWAP) {
+        from->swapped--;
+        to->swapped++;
+    }
+}
+
+/* The copy of a page that nobody has touched is another such page. */
+static bool is_untouched(const struct space *space, page_t page)
+{
+    pte_t entry = space_entry(space, page, NULL);
+    return pte_kind(entry) == ENTRY_ON_DEMAND ||
+           (pte_kind(entry) == ENTRY_COW && frame_same(pte_frame(entry), zero_page));
+}
+
+static void page_lend(const struct page_pass *p, page_t page, page_t at)
+{
+    const struct lend_place place = {p->to->id, at};
+    if (p->how == PAGE_COPY && is_untouched(p->from, page)) {
+        page_exchange(p->to, at, pte_on_demand());
+        return;
+    }
+    node_t node = lent_begin(p->from, page);
+    bool maps = p->how == PAGE_MAP;
+    node_t there = maps ? lend_map(node, place, p->writable) : lend_copy(node, place);
+    p->to->nodes++;
+    if (!maps)
+        lent_show_tree(lend_top(node)); /* nobody of them may write from now on */
+    lent_show(there);
+}
+
+void pager_pass(const struct page_pass *p)
+{
+    entries_set(p->to, landing(p), ENTRY_NONE);
+    for (uint32_t i = 0; i < pass_pages(p); i++) {
+        page_t page = {p->pages.first.n + i}, at = {p->at.n + i};
+        if (p->how == PAGE_GRANT)
+            page_granted(p->from, page, p->to, at);
+        else
+            page_lend(p, page, at);
+    }
+}
