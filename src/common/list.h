@@ -47,6 +47,18 @@ static inline void list_remove(struct list_node *node)
     list_start(node);
 }
 
+/* All of `from` goes to the end of `to`. Both are heads; `from` is empty then. */
+static inline void list_append(struct list_node *to, struct list_node *from)
+{
+    if (list_empty(from))
+        return;
+    from->next->previous = to->previous;
+    to->previous->next = from->next;
+    from->previous->next = to;
+    to->previous = from->previous;
+    list_start(from);
+}
+
 /* NULL: the list is empty. */
 static inline struct list_node *list_first(const struct list_node *head)
 {

@@ -23,7 +23,6 @@ static err_t buffer_prepare(struct thread_block *block)
     if (block->buffer != NULL)
         return OK;
     struct message *buffer = thread_buffer_page();
-    buffer->words = 0;
     TRY(system_call_plain(SYSCALL_ipc_buffer, (uintptr_t)buffer, 0, 0, 0));
     block->buffer = buffer;
     return OK;

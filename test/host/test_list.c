@@ -82,6 +82,25 @@ static void a_walk_may_remove_where_it_stands(void **state)
     assert_int_equal(numbers(), 913);
 }
 
+static void all_of_one_list_goes_behind_another(void **state)
+{
+    (void)state;
+    struct list_node other;
+    list_start(&other);
+    list_append(&head, &other); /* nothing */
+    assert_true(list_empty(&head));
+    list_push_back(&other, &items[2].link);
+    list_push_back(&other, &items[3].link);
+    list_append(&head, &other); /* to an empty one */
+    assert_int_equal(numbers(), 923);
+    assert_true(list_empty(&other));
+    list_push_back(&other, &items[0].link);
+    list_append(&head, &other);
+    assert_int_equal(numbers(), 9230);
+    list_remove(&items[0].link);
+    assert_int_equal(numbers(), 923);
+}
+
 static void a_list_is_started_before_it_is_used(void **state)
 {
     (void)state;
@@ -106,6 +125,7 @@ int main(void)
         cmocka_unit_test_setup(removing_leaves_the_others, start),
         cmocka_unit_test_setup(popping_takes_from_the_front, start),
         cmocka_unit_test_setup(a_walk_may_remove_where_it_stands, start),
+        cmocka_unit_test_setup(all_of_one_list_goes_behind_another, start),
         cmocka_unit_test_setup(a_list_is_started_before_it_is_used, start),
         cmocka_unit_test_setup(a_node_is_in_one_list, start),
     };

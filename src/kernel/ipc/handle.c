@@ -1,37 +1,53 @@
 #include "kernel/ipc/inside.h"
 #include "kernel/task/pool.h"
 
-#define HANDLES_MAX 4096u /* of one process */
-_Static_assert(SPAWN_HANDLES <= CHUNK_HANDLES, "the first chunk holds a child's handles, in their order");
-
 static struct pool chunks = POOL_OF(chunks, struct handle_chunk);
+static struct pool nodes = POOL_OF(nodes, struct handle_node);
+static struct pool indices = POOL_OF(indices, struct handle_index);
 
-/* One more chunk at the end; its places are the next to be used, lowest first. */
+/* Where the index keeps chunk n, from 1 up; its node is made when it has none. NULL: no memory. */
+static struct handle_chunk **chunk_slot(struct process *process, uint32_t n)
+{
+    if (!process->handle_index && !(process->handle_index = pool_take(&indices)))
+        return NULL;
+    struct handle_node **node = &process->handle_index->node[n / NODE_CHUNKS];
+    if (!*node && !(*node = pool_take(&nodes)))
+        return NULL;
+    return &(*node)->chunk[n % NODE_CHUNKS];
+}
+
 static err_t chunk_add(struct process *process)
 {
-    uint32_t all = 0;
-    struct handle_chunk **end = &process->handles;
-    for (; *end; end = &(*end)->next)
-        all += CHUNK_HANDLES;
-    if (all == HANDLES_MAX)
-        return ERR_LIMIT;
+    uint32_t n = process->handle_chunks;
     struct handle_chunk *chunk = pool_take(&chunks);
     if (!chunk)
         return ERR_MEMORY;
-    *end = chunk;
-    for (uint32_t i = CHUNK_HANDLES; i > 0; i--) {
-        chunk->entry[i - 1] =
-            (struct handle_entry){.object = process->free_handle, .type = HANDLE_FREE, .number = (uint16_t)(all + i)};
-        process->free_handle = &chunk->entry[i - 1];
+    struct handle_chunk **slot = n ? chunk_slot(process, n) : &process->handles;
+    if (!slot) {
+        pool_return(&chunks, chunk);
+        return ERR_MEMORY;
     }
-    process->free_handles += CHUNK_HANDLES;
+    *slot = chunk;
+    process->handle_chunks++;
     return OK;
 }
 
+/* Places come into use one by one, lowest first. */
 err_t handle_prepare(struct process *process, uint32_t more)
 {
-    while (process->free_handles < more)
+    uint32_t places = process->handle_places;
+    uint32_t missing = more > process->free_handles ? more - process->free_handles : 0;
+    if (missing > HANDLE_MAX - places)
+        return ERR_LIMIT;
+    while (process->handle_chunks * CHUNK_HANDLES < places + missing)
         TRY(chunk_add(process));
+    for (uint32_t number = places + missing; number > places; number--) {
+        struct handle_entry *place = handle_place(process, number);
+        *place = (struct handle_entry){.object = process->free_handle, .type = HANDLE_FREE, .number = (uint16_t)number};
+        process->free_handle = place;
+    }
+    process->handle_places += (uint16_t)missing;
+    process->free_handles += missing;
     return OK;
 }
 
@@ -70,11 +86,10 @@ handle_t handle_add(struct process *process, const struct handle_entry *entry)
 
 struct handle_entry *handle_place_beyond(const struct process *process, handle_t handle)
 {
-    struct handle_chunk *chunk = process->handles;
-    uint32_t skip = handle - 1; /* of 0: beyond every chunk */
-    for (; chunk && skip >= CHUNK_HANDLES; skip -= CHUNK_HANDLES)
-        chunk = chunk->next;
-    return chunk ? &chunk->entry[skip] : NULL;
+    uint32_t at = handle - 1, n = at / CHUNK_HANDLES; /* of 0: beyond every chunk */
+    if (n >= process->handle_chunks)
+        return NULL;
+    return &process->handle_index->node[n / NODE_CHUNKS]->chunk[n % NODE_CHUNKS]->entry[at % CHUNK_HANDLES];
 }
 
 err_t handle_any(struct process *process, handle_t handle, struct handle_entry **entry)
@@ -97,10 +112,11 @@ err_t handle_right(struct process *process, handle_t handle, enum right_type typ
 
 bool handle_has_right(struct process *process, enum right_type type)
 {
-    for (struct handle_chunk *chunk = process->handles; chunk; chunk = chunk->next)
-        for (uint32_t i = 0; i < CHUNK_HANDLES; i++)
-            if (chunk->entry[i].type == HANDLE_RIGHT && chunk->entry[i].rights == type)
-                return true;
+    for (handle_t handle = 1; handle <= process->handle_places; handle++) {
+        const struct handle_entry *entry = handle_place(process, handle);
+        if (entry->type == HANDLE_RIGHT && entry->rights == type)
+            return true;
+    }
     return false;
 }
 
@@ -145,16 +161,35 @@ void handle_close(struct process *process, struct handle_entry *entry, bool by_d
     }
 }
 
-void handles_close_all(struct process *process)
+static void chunk_close(struct process *process, struct handle_chunk *chunk)
 {
-    while (process->handles) {
-        struct handle_chunk *chunk = process->handles;
-        for (uint32_t i = 0; i < CHUNK_HANDLES; i++)
-            if (chunk->entry[i].type != HANDLE_FREE)
-                handle_close(process, &chunk->entry[i], true);
-        process->handles = chunk->next;
-        pool_return(&chunks, chunk);
+    for (uint32_t i = 0; i < CHUNK_HANDLES; i++)
+        if (chunk->entry[i].type != HANDLE_FREE)
+            handle_close(process, &chunk->entry[i], true);
+    pool_return(&chunks, chunk);
+}
+
+#define CLOSE_CHUNKS 4u /* in one step */
+
+bool handles_close_step(struct process *process)
+{
+    for (uint32_t i = 0; i < CLOSE_CHUNKS && process->handle_chunks > 1; i++) {
+        uint32_t n = --process->handle_chunks;
+        struct handle_node *node = process->handle_index->node[n / NODE_CHUNKS];
+        chunk_close(process, node->chunk[n % NODE_CHUNKS]);
+        if (n % NODE_CHUNKS == 0 || n == 1)
+            pool_return(&nodes, node);
     }
+    if (process->handle_chunks > 1)
+        return false;
+    if (process->handle_index)
+        pool_return(&indices, process->handle_index);
+    if (process->handle_chunks)
+        chunk_close(process, process->handles);
+    process->handle_index = NULL;
+    process->handles = NULL;
     process->free_handle = NULL;
     process->free_handles = 0;
+    process->handle_chunks = process->handle_places = 0;
+    return true;
 }

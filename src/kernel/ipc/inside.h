@@ -7,13 +7,22 @@
 
 enum ipc_window { WINDOW_SENDER = 4, WINDOW_RECEIVER }; /* the pager uses those below */
 
+/* Places lie in chunks; few processes have more than one. Those behind the first are reached through an index of nodes,
+ *     handle - 1 =   node 5 | chunk in it 6 | place in it 4 */
 #define CHUNK_HANDLES 16u
 struct handle_chunk {
-    struct handle_chunk *next;
     struct handle_entry entry[CHUNK_HANDLES];
 };
+#define NODE_CHUNKS 64u
+struct handle_node {
+    struct handle_chunk *chunk[NODE_CHUNKS];
+};
+#define INDEX_NODES ((HANDLE_MAX + 1) / (CHUNK_HANDLES * NODE_CHUNKS))
+struct handle_index {
+    struct handle_node *node[INDEX_NODES];
+};
 
-/* The place of a handle, which may be FREE; NULL: there is no such place. Few processes have more than one chunk. */
+/* The place of a handle, which may be FREE; NULL: there is no such place. */
 struct handle_entry *handle_place_beyond(const struct process *process, handle_t handle);
 static inline struct handle_entry *handle_place(const struct process *process, handle_t handle)
 {

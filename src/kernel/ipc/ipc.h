@@ -40,7 +40,7 @@ MUST_USE err_t handle_right(struct process *process, handle_t handle, enum right
 bool handle_has_right(struct process *process, enum right_type type);    /* of any first and count */
 void handle_forget(struct process *process, struct handle_entry *entry); /* a reply was given: nobody is told */
 void handle_close(struct process *process, struct handle_entry *entry, bool by_death); /* by_death: the process ends */
-void handles_close_all(struct process *process);
+bool handles_close_step(struct process *process); /* the process ends; true: that was all */
 
 /* ---- ports (port.c) ---- */
 struct port {

@@ -194,6 +194,10 @@ err_t pager_page_load(struct space *space, page_t page, const uint8_t *content, 
     enum entry_kind kind = pte_kind(space_entry(space, page, NULL));
     if (kind != ENTRY_NONE && kind != ENTRY_ON_DEMAND)
         return OK;
+    if (bytes == 0 && !locked) {
+        page_exchange(space, page, pte_on_demand());
+        return OK;
+    }
     frame_t frame;
     TRY(pager_frame_get(FRAME_USE_USER, locked ? FRAME_LOCKED : FRAME_MAPPED, &frame, bytes < PAGE_BYTES));
     memcpy(window_open(WINDOW_FILL, frame), content, bytes);

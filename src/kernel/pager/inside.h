@@ -18,9 +18,6 @@ static inline struct space *record_owner(const struct frame_record *r) { return 
 /* Windows, by what uses them; each is open for a moment only. */
 enum pager_window { WINDOW_FILL, WINDOW_SCAN, WINDOW_COPY_FROM, WINDOW_COPY_TO };
 
-/* spaces.c */
-struct space *pager_space_or_null(uint32_t id);
-
 /* table.c */
 pte_t page_exchange(struct space *space, page_t page,
                     pte_t entry); /* every entry that the pager changes; the old one */

@@ -20,7 +20,9 @@ MUST_USE err_t pager_space_open_own(struct space *own, struct space *master);
 void pager_space_close(struct space *space); /* => freed by pager_space_free_step; a master's own spaces are closed */
 /* Free what the next 4 MiB hold. False: all is free. *next begins at 0; in an own space, where process space ends. */
 bool pager_space_free_step(struct space *space, page_t *next);
-struct space *pager_space(uint32_t id); /* => in use */
+struct space *pager_space(uint32_t id);         /* => in use */
+struct space *pager_space_or_null(uint32_t id); /* NULL: not in use */
+uint32_t pager_space_next(uint32_t id);         /* the lowest in use from `id` up; 0: none */
 uint32_t pager_space_count(void);
 
 /* ---- faults (fault.c) ---- */
@@ -50,7 +52,8 @@ MUST_USE err_t pager_range_dma(struct space *space, struct page_range range, uin
 MUST_USE err_t pager_range_special(struct space *space, struct page_range range, frame_t first);
 void pager_range_out(struct space *space, struct page_range range);
 MUST_USE err_t pager_range_in(struct space *space, struct page_range range);
-/* A program's page: content, then zeros. Passes over a page that is there already. */
+/* A program's page: content, then zeros; a promise where there is no content and nothing is locked. Passes over a page
+ * that is there already. */
 MUST_USE err_t pager_page_load(struct space *space, page_t page, const uint8_t *content, uint32_t bytes, bool locked);
 
 /* ---- pages for another space: granted, mapped or copied (pass.c), and taken back (revoke.c) ---- */

@@ -2,7 +2,8 @@
 #include "kernel/pager/inside.h"
 
 #define SPACES_PER_PAGE (PAGE_BYTES / sizeof(struct space *))
-#define SPACE_PAGES (0x10000u / SPACES_PER_PAGE)
+#define SPACE_IDS 0x10000u
+#define SPACE_PAGES (SPACE_IDS / SPACES_PER_PAGE)
 
 static struct space **space_pages[SPACE_PAGES]; /* a page of pointers each, made when first needed */
 static uint32_t space_count, space_hint = 1;
@@ -26,6 +27,17 @@ struct space *pager_space_or_null(uint32_t id)
     return slot ? *slot : NULL;
 }
 
+uint32_t pager_space_next(uint32_t id)
+{
+    for (; id < SPACE_IDS; id++) {
+        if (!space_slot(id))
+            id |= SPACES_PER_PAGE - 1;
+        else if (*space_slot(id))
+            return id;
+    }
+    return 0;
+}
+
 uint32_t pager_space_count(void) { return space_count; }
 
 static err_t space_page_make(uint32_t id)
@@ -40,9 +52,9 @@ static err_t space_page_make(uint32_t id)
 
 static err_t space_id_find(uint32_t *id)
 {
-    for (uint32_t tried = 0; tried < 0xFFFFu; tried++) {
+    for (uint32_t tried = 1; tried < SPACE_IDS; tried++) {
         uint32_t candidate = space_hint;
-        space_hint = space_hint % 0xFFFFu + 1; /* 1 … 65535: 0 names no space */
+        space_hint = space_hint % (SPACE_IDS - 1) + 1; /* 0 names no space */
         if (!space_slot(candidate))
             TRY(space_page_make(candidate));
         if (!*space_slot(candidate)) {

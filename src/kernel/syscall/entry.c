@@ -38,7 +38,7 @@ void fault_end(struct thread *thread, uintptr_t address, enum access access, uin
 {
     struct process *process = thread->process;
     struct elf_function function;
-    log_print("FAULT pid=%u name=%s address=0x%08x kind=%s access=%s entry=0x%08x ip=0x%08x", process->pid,
+    log_print("FAULT pid=%u name=%s address=0x%08x kind=%s access=%s entry=0x%08x ip=0x%08x", process_number(process),
               process->name, address, kind, access_name(access), entry, thread->context.eip);
     if (program_function(process, thread->context.eip, &function))
         log_print(" in=%.*s+0x%x", (int)function.name_bytes, function.name, function.offset);

@@ -202,7 +202,7 @@ err_t call_power(struct thread *thread)
     case POWER_REBOOT:
         machine_reboot();
     case POWER_PANIC:
-        panic("asked for by process %u", thread->process->pid);
+        panic("asked for by process %u", process_number(thread->process));
     default:
         return ERR_RANGE;
     }

@@ -61,7 +61,7 @@ err_t call_process_spawn(struct thread *thread)
         .priority = spawn.priority ? spawn.priority : thread->base,
         .flags = spawn.flags,
         .handles = spawn.handles,
-        .parent = thread->process->pid,
+        .parent = thread->process,
     };
     TRY(program_build(&thread->building, &request, &child));
     if (handle_prepare(child, spawn.handles) != OK) {
@@ -72,7 +72,7 @@ err_t call_process_spawn(struct thread *thread)
     for (uint32_t i = 0; i < spawn.handles; i++)
         handle_add(child, &entry[i]);
     result_handle(thread, &(struct handle_entry){.object = child, .type = HANDLE_PROCESS});
-    thread->context.edx = child->pid;
+    thread->context.edx = process_number(child);
     thread_wake(list_member(list_first(&child->threads), struct thread, in_process));
     process_release(child);
     return OK;
@@ -108,7 +108,7 @@ err_t call_process_exit(struct thread *thread)
 
 err_t call_process_id(struct thread *thread)
 {
-    thread->context.ebx = thread->process->pid;
+    thread->context.ebx = process_number(thread->process);
     return OK;
 }
 
@@ -141,7 +141,7 @@ static enum process_state state_of(const struct process *process)
 static void process_describe(const struct process *process, struct process_info *info)
 {
     struct space_count pages = process_pages(process);
-    *info = (struct process_info){.pid = process->pid,
+    *info = (struct process_info){.pid = process_number(process),
                                   .parent = process->parent,
                                   .state = state_of(process),
                                   .resident = pages.resident,
@@ -157,12 +157,10 @@ err_t call_process_list(struct thread *thread)
     struct process_info list[LIST_ROOM];
     uint32_t count = 0;
     const struct context *c = &thread->context;
-    list_for_each(at, &process_list_head)
-    {
-        const struct process *process = list_member(at, struct process, all);
-        if (process->pid >= c->ebx && count < c->edx && count < LIST_ROOM)
-            process_describe(process, &list[count++]);
-    }
+    uint32_t room = c->edx < LIST_ROOM ? c->edx : LIST_ROOM;
+    for (const struct process *process = NULL; count < room; process_describe(process, &list[count++]))
+        if (!(process = process_next(process ? process_number(process) + 1 : c->ebx)))
+            break;
     TRY(copy_out(user_pointer(c->esi), list, count * (uint32_t)sizeof list[0]));
     thread->context.ebx = count;
     return OK;

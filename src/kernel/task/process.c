@@ -6,15 +6,28 @@
 #include "kernel/task/work.h"
 
 static struct pool processes = POOL_OF(processes, struct process);
-struct list_node process_list_head = {&process_list_head, &process_list_head};
+_Static_assert(offsetof(struct process, space) == 0, "a master space stands at the start of its process");
 static struct list_node reaping = {&reaping, &reaping};
+static struct list_node orphans = {&orphans, &orphans}; /* they went on when their parents ended */
+static struct list_node doomed = {&doomed, &doomed};    /* they end as their parents did */
+
+static struct process *process_of(struct space *space)
+{
+    struct process *process = list_member(space, struct process, space);
+    return process->listed && !process->ending ? process : NULL;
+}
 
 struct process *process_find(uint32_t pid)
 {
-    list_for_each(at, &process_list_head)
-    {
-        struct process *process = list_member(at, struct process, all);
-        if (process->pid == pid)
+    struct space *space = pager_space_or_null(pid);
+    return space && !space->master ? process_of(space) : NULL;
+}
+
+struct process *process_next(uint32_t pid)
+{
+    for (uint32_t id = pager_space_next(pid); id; id = pager_space_next(id + 1)) {
+        struct process *process = process_find(id);
+        if (process)
             return process;
     }
     return NULL;
@@ -30,8 +43,10 @@ err_t process_new(struct process **result)
         pool_return(&processes, process);
         return error;
     }
-    list_start(&process->all);
     list_start(&process->threads);
+    list_start(&process->children);
+    list_start(&process->sibling);
+    list_start(&process->reaping);
     list_start(&process->waiters);
     list_start(&process->range_waiters);
     process->references = 2; /* being alive, and the caller's */
@@ -40,11 +55,11 @@ err_t process_new(struct process **result)
     return OK;
 }
 
-void process_publish(struct process *process)
+void process_publish(struct process *process, struct process *parent)
 {
-    static uint32_t last_pid;
-    process->pid = ++last_pid;
-    list_push_back(&process_list_head, &process->all);
+    process->listed = true;
+    process->parent = parent ? process_number(parent) : 0;
+    list_push_back(parent ? &parent->children : &orphans, &process->sibling);
 }
 
 void process_release(struct process *process)
@@ -61,51 +76,40 @@ err_t process_range_enter(struct process *process)
     return OK;
 }
 
-/* Its threads and handles; what is left of it is the reaper's. */
-static void process_stop(struct process *process, int32_t status, bool with_children)
-{
-    process->ending = true;
-    process->status = status;
-    process->takes_children = with_children;
-    list_remove(&process->all);
-    list_push_back(&reaping, &process->all);
-    work_raise(WORK_REAP);
-    for (struct list_node *at; (at = list_first(&process->threads)) != NULL;)
-        thread_end(list_member(at, struct thread, in_process));
-    handles_close_all(process);
-}
-
-static bool parent_takes_it(const struct process *child)
-{
-    list_for_each(at, &reaping)
-    {
-        const struct process *parent = list_member(at, struct process, all);
-        if (parent->takes_children && parent->pid == child->parent)
-            return true;
-    }
-    return false;
-}
-
 void process_end(struct process *process, int32_t status, bool with_children)
 {
     if (process->ending)
         return;
-    process_stop(process, status, with_children);
-    if (!with_children)
-        return;
-    /* Each end may doom others: the walk begins anew behind it. */
-    for (struct list_node *at = process_list_head.next; at != &process_list_head;) {
-        struct process *child = list_member(at, struct process, all);
-        bool doomed = parent_takes_it(child);
-        if (doomed)
-            process_stop(child, (int32_t)STATUS_KILLED, true);
-        at = doomed ? process_list_head.next : at->next;
+    process->ending = true;
+    process->status = status;
+    list_remove(&process->sibling);
+    list_append(with_children ? &doomed : &orphans, &process->children);
+    list_push_back(&reaping, &process->reaping);
+    work_raise(WORK_REAP);
+    for (struct list_node *at; (at = list_first(&process->threads)) != NULL;)
+        thread_end(list_member(at, struct thread, in_process));
+    (void)handles_close_step(process); /* all of most processes: whoever waits for it hears at once */
+}
+
+#define END_AT_ONCE 16u /* more than one step of a program can start meanwhile */
+
+/* False: none is to end. They are freed before the parents that doomed them: when a process is gone they are, too. */
+static bool doomed_step(void)
+{
+    struct list_node *first = list_first(&doomed);
+    bool any = first != NULL;
+    for (uint32_t i = 0; i < END_AT_ONCE && first; i++, first = list_first(&doomed)) {
+        struct process *process = list_member(first, struct process, sibling);
+        process_end(process, (int32_t)STATUS_KILLED, true);
+        list_remove(&process->reaping);
+        list_push_front(&reaping, &process->reaping);
     }
+    return any;
 }
 
 static void process_gone(struct process *process)
 {
-    list_remove(&process->all);
+    list_remove(&process->reaping);
     pager_space_close(&process->space);
     process->ended = true;
     info_page()->processes--;
@@ -115,15 +119,15 @@ static void process_gone(struct process *process)
 
 bool reaper_step(void)
 {
-    if (thread_space_reap()) /* a process goes after its threads' spaces */
+    if (doomed_step() || thread_space_reap()) /* a process goes after its threads' spaces */
         return true;
     struct list_node *first = list_first(&reaping);
     if (!first) {
         work_lower(WORK_REAP);
         return false;
     }
-    struct process *process = list_member(first, struct process, all);
-    if (!pager_space_free_step(&process->space, &process->reap_next))
+    struct process *process = list_member(first, struct process, reaping);
+    if (handles_close_step(process) && !pager_space_free_step(&process->space, &process->reap_next))
         process_gone(process);
     return true;
 }

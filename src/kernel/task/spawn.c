@@ -12,7 +12,6 @@ static struct archive boot_archive;
 
 void task_start_archive(const uint8_t *start, uint32_t bytes) { boot_archive = (struct archive){start, bytes}; }
 
-#define STACK_PAGES ((STACK_TOP - STACK_BOTTOM) / PAGE_BYTES)
 #define STACK_IMAGE_WORDS (SPAWN_ARGUMENTS + 2u)
 #define STACK_IMAGE_PAGES 2u
 
@@ -54,10 +53,11 @@ static err_t image_load(struct process *child, const struct program *program)
     return OK;
 }
 
-static err_t stack_load(struct process *child)
+/* From the stack's pointer up; a locked program's whole stack. */
+static err_t stack_load(struct process *child, uintptr_t stack)
 {
     bool locked = (child->flags & SPAWN_LOCKED) != 0;
-    page_t first = address_page(STACK_TOP - (locked ? STACK_PAGES * PAGE_BYTES : sizeof stack_image));
+    page_t first = address_page(locked ? STACK_BOTTOM : stack);
     for (page_t page = first; page.n < STACK_TOP / PAGE_BYTES; page.n++) {
         uint32_t below = STACK_TOP / PAGE_BYTES - page.n;
         const uint8_t *content =
@@ -94,7 +94,6 @@ static err_t child_begin(struct process **building, const struct program_request
     struct process *child;
     TRY(process_new(&child));
     memcpy(child->name, request->name, strlen(request->name) + 1);
-    child->parent = request->parent;
     child->flags = request->flags;
     err_t error = areas_make(child, program);
     if (error != OK) {
@@ -116,7 +115,7 @@ err_t program_build(struct process **building, const struct program_request *req
         TRY(child_begin(building, request, &program));
     struct process *child = *building;
     uintptr_t stack = stack_image_make(request);
-    err_t error = stack_load(child);
+    err_t error = stack_load(child, stack);
     if (error == OK)
         error = image_load(child, &program);
     struct thread *thread;
@@ -133,7 +132,7 @@ err_t program_build(struct process **building, const struct program_request *req
     context_start(&thread->context, program.entry, stack);
     thread->context.ebx = request->handles;
     thread_release(thread);
-    process_publish(child);
+    process_publish(child, request->parent);
     *result = child;
     return OK;
 }

@@ -67,22 +67,26 @@ struct thread {
 };
 
 struct process {
-    struct space space;
-    struct list_node all, threads, waiters;
+    struct space space; /* first; its number is the process's */
+    struct list_node threads, waiters;
+    struct list_node children, sibling; /* those that it spawned; its place among its parent's */
+    struct list_node reaping;
     char name[PROCESS_NAME_BYTES];
-    uint32_t pid, parent;
+    uint32_t parent; /* number */
     uint32_t references;
-    struct handle_chunk *handles;
-    struct handle_entry *free_handle; /* the first of them */
+    struct handle_chunk *handles;      /* the first chunk of places */
+    struct handle_index *handle_index; /* the others */
+    struct handle_entry *free_handle;  /* the first of them */
     uint32_t free_handles;
+    uint16_t handle_chunks, handle_places; /* that there are; that were ever in use */
     struct io_ranges io;
     struct thread *range_owner; /* whose range operation is under way */
     struct list_node range_waiters;
     struct page_range window; /* where page items land; empty: nowhere */
     page_t reap_next;         /* ending: how far its space has been freed */
     uint32_t flags;           /* SPAWN_LOCKED */
+    bool listed;              /* it runs: others may find it */
     bool ending, ended;
-    bool takes_children; /* its end is theirs */
     int32_t status;
 };
 
@@ -106,14 +110,16 @@ MUST_USE err_t thread_new(struct process *process, uint8_t priority, struct thre
 void thread_end(struct thread *thread); /* the last one ends its process with status 0 */
 void thread_release(struct thread *thread);
 MUST_USE err_t process_new(struct process **process); /* an empty space, no thread, not in the list yet */
-void process_publish(struct process *process);
+void process_publish(struct process *process, struct process *parent); /* parent NULL: nobody's child */
 void process_release(struct process *process);
-/* No thread of it runs again; its space is freed in steps, then those who wait are told. */
+/* No thread of it runs again; handles and space are freed in steps, then those who wait are told. With children: it
+ * takes those with it that it spawned, and they theirs, and is gone when they are; else they go on. */
 void process_end(struct process *process, int32_t status, bool with_children);
 /* Before its entries are changed: one range operation of a process at a time. ERR_PARKED: another's is under way. */
 MUST_USE err_t process_range_enter(struct process *process);
 struct process *process_find(uint32_t pid); /* NULL: no such process */
-extern struct list_node process_list_head;
+struct process *process_next(uint32_t pid); /* the one with the lowest number from pid up; NULL: none */
+static inline uint32_t process_number(const struct process *process) { return process->space.id; }
 /* One bounded step of freeing ended processes. False: nothing to do. */
 bool reaper_step(void);
 
@@ -140,7 +146,8 @@ struct program_request {
     const char *name;
     const char *arguments;
     uint32_t argument_bytes, argument_count;
-    uint32_t priority, flags, handles, parent;
+    uint32_t priority, flags, handles;
+    struct process *parent; /* NULL: none */
 };
 /* Builds the child bit by bit in *building (NULL at first). ERR_PARKED: frames are short, call again. The child is
  * published, with one thread (the first of its list) that waits to be woken; the reference is the caller's. */
