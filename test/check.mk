@@ -9,16 +9,16 @@
 # A file that has passed is looked at again only when it, a header that it includes, or the rules change.
 
 CHECK_OUT := build/check
-CHECK_C := $(sort $(shell find src test/host -type f -name '*.c'))
-CHECK_H := $(sort $(shell find src test/host -type f -name '*.h'))
+CHECK_C := $(sort $(shell find src test/host test/structures -type f -name '*.c'))
+CHECK_H := $(sort $(shell find src test/host test/structures -type f -name '*.h'))
 CHECK_WARNINGS := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wundef -Werror
 CHECK_KERNEL := -m32 -march=i586 -std=gnu11 -ffreestanding -fno-pic -fno-pie -Isrc -Isrc/lib
-CHECK_HOST := -m32 -std=gnu11 -Isrc -Isrc/lib -Itest/host
+CHECK_HOST := -m32 -std=gnu11 -Isrc -Isrc/lib -Itest/host -Itest/structures
 
 CHECK_RULES := test/check.mk .clang-format $(shell find . -name .clang-tidy -not -path './build/*')
 
-check_flags = $(if $(filter test/host/%,$(1)),$(CHECK_HOST),$(CHECK_KERNEL))
+check_flags = $(if $(filter test/%,$(1)),$(CHECK_HOST),$(CHECK_KERNEL))
 
 .PHONY: check-install check-files check-cppcheck check-arrows check-docs check-sparse-command
 check-install:
@@ -46,8 +46,8 @@ $(CHECK_OUT)/%.c.ok: %.c $(CHECK_RULES) | check-install
 
 $(CHECK_OUT)/%.h.ok: %.h $(CHECK_RULES) | check-install
 	@mkdir -p $(@D)
-	@echo '#include "$(patsubst src/%,%,$(patsubst test/host/%,%,$<))"' | gcc $(call check_flags,$<) $(CHECK_WARNINGS) \
-		-fsyntax-only -MMD -MP -MF $(@:.ok=.d) -MT $@ -x c -
+	@echo '#include "$<"' | gcc -I. $(call check_flags,$<) $(CHECK_WARNINGS) -fsyntax-only \
+	 -MMD -MP -MF $(@:.ok=.d) -MT $@ -x c -
 	@clang-format --dry-run -Werror $<
 	@touch $@
 
