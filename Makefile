@@ -234,6 +234,7 @@ mutants: iso
 	@$(MAKE) -s host-build
 	@test/mutants/run_mutants $(if $(MUTANT),--only '$(MUTANT)')
 
+-include test/structures/structures.mk
 -include test/host/host.mk
 -include test/check.mk
 
@@ -255,6 +256,7 @@ help:
 # help: make test     host tests and boot tests         (TESTS=WORD: only those whose name contains WORD)
 # help: make mutants  plant small faults, each must be noticed (MUTANT=WORD: only those whose name contains WORD)
 # help: make check    warnings, static analysis, format, arrows between the rooms
+# help: make structures  count what keeping mappings costs in each structure, for docs/structures.md
 # help: make docs     bring what docs/ repeats of the sources up to date
 # help: make picture  take the README's picture from a running machine
 # help: make clean    remove build/

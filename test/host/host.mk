@@ -52,10 +52,12 @@ $(HOST_OUT)/proof_entry.tap: $(HOST_OUT)/proof_entry
 	@($(call prove,0 2,$@.0) & $(call prove,1 2,$@.1); wait); $(call prove,flip,$@.2); cat $@.0 $@.1 $@.2 >$@
 	@rm -f $@.0 $@.1 $@.2
 
-host-build: $(HOST_TESTS:%=$(HOST_OUT)/%/run) $(HOST_PROGRAMS:%=$(HOST_OUT)/%/run) $(HOST_OUT)/proof_entry
+host-build: $(HOST_TESTS:%=$(HOST_OUT)/%/run) $(HOST_PROGRAMS:%=$(HOST_OUT)/%/run) $(HOST_OUT)/proof_entry \
+	$(STRUCTURES_MEASURE)
 
 host-test: host-build $(HOST_OUT)/proof_entry.tap
 	@test/host/run_tests $(if $(HOST),--only '$(HOST)') $(HOST_TESTS:%=$(HOST_OUT)/%/run) $(HOST_OUT)/proof_entry.tap \
-		test/host/arrows_seeded test/host/sparse_seeded test/host/runners_notice test/mutants/apply_mutants
+		test/host/arrows_seeded test/host/sparse_seeded test/host/runners_notice test/structures/figures_are_current \
+		test/mutants/apply_mutants
 
 -include $(shell find $(HOST_OUT) -name '*.d' 2>/dev/null)

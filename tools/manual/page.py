@@ -34,6 +34,10 @@ def all_pages():
     return ["README.md"] + sorted(os.path.relpath(path, ROOT) for path in glob.glob(os.path.join(ROOT, "docs/*.md")))
 
 
+def exists(path):
+    return os.path.exists(os.path.join(ROOT, path))
+
+
 def read(path):
     with open(os.path.join(ROOT, path), encoding="utf-8") as file:
         return file.read()

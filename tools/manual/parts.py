@@ -7,6 +7,8 @@ import re
 
 from . import figure
 from .lists import ROOT, Lists, about, header
+from .structures import (part_structures_holes, part_structures_memory, part_structures_weaker,  # noqa: F401
+                         part_structures_work)
 
 PROTOCOLS = ("swap.h", "disk.h", "console.h")
 NOTE = "<!-- Do not edit: made by tools/docs from %s -->"
