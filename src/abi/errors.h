@@ -18,7 +18,7 @@
     X(11, ERR_RETRY, "the service is being restarted")                                            \
     X(12, ERR_BUSY, "taken by somebody else")                                                     \
     X(13, ERR_TIME, "the deadline has passed")                                                    \
-    X(14, ERR_NO_ENTRY, "no such name")                                                           \
+    X(14, ERR_NO_ENTRY, "no such name, process or hole")                                          \
     X(15, ERR_IO, "the device failed")
 
 #define ERROR_ENUM(number, name, text) name = (number),

@@ -35,3 +35,17 @@ err_t vm_space(uintptr_t *process_start, uintptr_t *process_end, uintptr_t *thre
     *thread_end = g.s;
     return OK;
 }
+
+err_t vm_find_hole(uint32_t bytes, uint32_t align, uintptr_t low, uintptr_t high, uintptr_t *start)
+{
+    return system_call_result(SYSCALL_vm_find_hole, (struct gate){bytes, align, low, high}, start);
+}
+
+err_t vm_bounds(uintptr_t at, uintptr_t *below, uintptr_t *above)
+{
+    struct gate g = {at, 0, 0, 0};
+    TRY(system_call(SYSCALL_vm_bounds, &g));
+    *below = g.b;
+    *above = g.d;
+    return OK;
+}

@@ -158,10 +158,9 @@ static void search_once(void)
 
 static void bounds_once(void)
 {
-    uint32_t at = below(PAGES), first = at, end = at;
-    struct page_range area = {page_of(0), {USER_PAGES}}, free = {page_of(at), page_of(at)};
-    end += run[at];
-    while (end > at && first > 0 && run[first - 1])
+    uint32_t at = below(PAGES), first = at, end = at + 1 + run[at + 1];
+    struct page_range area = {page_of(0), {USER_PAGES}}, free = {page_of(at), page_of(at + 1)};
+    while (first > 0 && run[first - 1])
         first--;
     while (space_find_bounds(&space, area, &free) == SEARCH_GOES_ON)
         assert_true(free.end.n > free.first.n);
@@ -255,7 +254,7 @@ static void free_pages_around_a_page_are_found_in_steps(void **state)
     start();
     for (page_t page = {0}; page.n < USER_PAGES; page.n += TABLE_ENTRIES)
         space_table_install(&space, page, free_frames[--free_count]);
-    struct page_range free = {middle, middle};
+    struct page_range free = {middle, {middle.n + 1}};
     for (; space_find_bounds(&space, all, &free) == SEARCH_GOES_ON; steps++)
         assert_true(free.first.n <= middle.n && free.end.n > middle.n);
     assert_int_equal(free.first.n, 0);

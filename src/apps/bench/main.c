@@ -1,4 +1,4 @@
-/* bench [NAME...]: what calls, messages, faults and marking cost, each row by itself. */
+/* bench [NAME...]: what calls, messages, faults, marking and the search for holes cost, each row by itself. */
 #include "apps/bench/memory.h"
 #include "apps/bench/messages.h"
 #include "apps/bench/samples.h"
@@ -13,9 +13,18 @@ static const struct row {
     const char *name;
     err_t (*run)(void);
 } rows[] = {
-    {"null_call", bench_null_call},   {"ipc_0", bench_ipc_0},           {"ipc_4", bench_ipc_4},
-    {"ipc_64", bench_ipc_64},         {"fault_zero", bench_fault_zero}, {"fault_soft", bench_fault_soft},
-    {"fault_swap", bench_fault_swap}, {"mark_4k", bench_mark_4k},       {"mark_1g", bench_mark_1g},
+    {"null_call", bench_null_call},
+    {"ipc_0", bench_ipc_0},
+    {"ipc_4", bench_ipc_4},
+    {"ipc_64", bench_ipc_64},
+    {"fault_zero", bench_fault_zero},
+    {"fault_soft", bench_fault_soft},
+    {"fault_swap", bench_fault_swap},
+    {"mark_4k", bench_mark_4k},
+    {"mark_1g", bench_mark_1g},
+    {"find_hole", bench_find_hole},
+    {"find_hole_cold", bench_find_hole_cold},
+    {"find_hole_empty", bench_find_hole_empty},
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -47,8 +56,9 @@ int main(int argc, char **argv)
     const struct options options = {
         .usage = "bench [NAME...]",
         .about =
-            "Measures null_call ipc_0 ipc_4 ipc_64 fault_zero fault_soft fault_swap mark_4k mark_1g: in instructions\n"
-            "when QEMU counts them (tools/run --icount), in ticks of the time-stamp counter elsewhere.",
+            "Measures null_call ipc_0 ipc_4 ipc_64 fault_zero fault_soft fault_swap mark_4k mark_1g find_hole\n"
+            "find_hole_cold find_hole_empty: in instructions when QEMU counts them (tools/run --icount), in ticks\n"
+            "of the time-stamp counter elsewhere.",
         .words = name,
         .words_max = ROWS,
     };

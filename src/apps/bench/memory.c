@@ -90,3 +90,43 @@ static err_t bench_mark(uint32_t bytes)
 
 err_t bench_mark_4k(void) { return bench_mark(PAGE_BYTES); }
 err_t bench_mark_1g(void) { return bench_mark(GIGABYTE); }
+
+#define MAPPINGS 20000u
+#define MAPPINGS_BYTES (2 * MAPPINGS * PAGE_BYTES)
+#define MAPPINGS_TABLES (MAPPINGS_BYTES / TABLE_SPAN_BYTES + 1) /* the last one in part */
+
+/* Each is a page, and so is each hole between them. */
+static err_t mappings_make(void)
+{
+    for (uint32_t i = 0; i < MAPPINGS; i++)
+        TRY(vm_set((uintptr_t)page_at(2 * i), PAGE_BYTES, VM_ON_DEMAND));
+    return OK;
+}
+
+static err_t find_measure(uint32_t bytes, uintptr_t wanted, uint32_t times)
+{
+    for (uint32_t i = 0; i < times; i++) {
+        uintptr_t found = 0;
+        uint32_t begin = time_stamp();
+        TRY(vm_find_hole(bytes, 0, START, START + GIGABYTE, &found));
+        sample_add(time_stamp() - begin);
+        if (found != wanted)
+            return ERR_RANGE;
+    }
+    return OK;
+}
+
+/* The first hole of two pages, behind all of them; `before`: searches that are not measured. */
+static err_t find_beside_mappings(uint32_t before, uint32_t times)
+{
+    const uintptr_t wanted = START + MAPPINGS_BYTES - PAGE_BYTES;
+    TRY(mappings_make());
+    TRY(find_measure(2 * PAGE_BYTES, wanted, before));
+    samples_clear();
+    TRY(find_measure(2 * PAGE_BYTES, wanted, times));
+    return vm_set(START, MAPPINGS_TABLES * TABLE_SPAN_BYTES, VM_NONE);
+}
+
+err_t bench_find_hole(void) { return find_beside_mappings(1, SAMPLES); }
+err_t bench_find_hole_cold(void) { return find_beside_mappings(0, 1); }
+err_t bench_find_hole_empty(void) { return find_measure(GIGABYTE, START, SAMPLES); }

@@ -1,4 +1,4 @@
-/* Rows that measure faults and marking. Each adds its samples. */
+/* Rows that measure faults, marking and the search for holes. Each adds its samples. */
 #ifndef BENCH_MEMORY_H
 #define BENCH_MEMORY_H
 
@@ -9,5 +9,8 @@ err_t bench_fault_soft(void);
 err_t bench_fault_swap(void);
 err_t bench_mark_4k(void);
 err_t bench_mark_1g(void);
+err_t bench_find_hole(void);       /* beside 20,000 mappings, */
+err_t bench_find_hole_cold(void);  /* for the first time, */
+err_t bench_find_hole_empty(void); /* and a gigabyte of nothing */
 
 #endif

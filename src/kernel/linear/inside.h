@@ -8,6 +8,6 @@
 void space_copies_forget(struct space *master, page_t page);
 
 /* space.c */
-void space_hint_store(struct space *space, page_t page, uint32_t hint); /* => no run of NONE there is longer */
+pde_t *directory_slot(const struct space *space, page_t page);
 
 #endif

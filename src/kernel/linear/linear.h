@@ -141,7 +141,7 @@ struct hole_wanted {
  * Found: it begins at free->first. Makes the hints of the tables that it looks through exact. */
 enum search space_find_hole(struct space *space, const struct hole_wanted *wanted, struct page_range *free);
 
-/* All free pages around one, within an area; none, if it is in use. => at first `free` is empty and begins there
+/* All free pages next to a page, within an area. => at first `free` is that page, whatever it is
  * Never SEARCH_FAILED. */
 enum search space_find_bounds(const struct space *space, struct page_range area, struct page_range *free);
 

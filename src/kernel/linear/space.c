@@ -15,7 +15,7 @@ err_t page_range_make(uintptr_t start, uint32_t bytes, struct page_range *range)
 
 static pde_t *directory_of(const struct space *space) { return frame_pointer(space->directory); }
 
-static pde_t *directory_slot(const struct space *space, page_t page)
+pde_t *directory_slot(const struct space *space, page_t page)
 {
     assert(page.n < USER_PAGES && (!space->master || page.n >= space->process_end.n));
     return &directory_of(space)[page_directory_index(page)];
@@ -83,17 +83,13 @@ page_t space_area_end(const struct space *space, page_t page)
     return page.n < space->process_end.n ? space->process_end : (page_t){USER_PAGES};
 }
 
-void space_hint_store(struct space *space, page_t page, uint32_t hint)
-{
-    pde_hint_store(directory_slot(space, page), hint);
-}
-
 /* So many neighbours in a table have become NONE. */
 static void hint_raise(struct space *space, page_t page, uint32_t pages)
 {
-    uint32_t hint = pde_hint(space_directory_entry(space, page));
+    pde_t *pde = directory_slot(space, page);
+    uint32_t hint = pde_hint(*pde);
     if (hint != ENTRY_HINT_UNKNOWN)
-        space_hint_store(space, page, hint_after(hint, pages));
+        pde_hint_store(pde, hint_after(hint, pages));
 }
 
 pte_t space_exchange(struct space *space, page_t page, pte_t entry)

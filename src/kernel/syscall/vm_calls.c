@@ -124,6 +124,64 @@ err_t call_vm_space(struct thread *thread)
     return OK;
 }
 
+/* Where a range ends that must not go on from process space into thread space. */
+static page_t space_part_end(const struct thread *thread, struct page_range range)
+{
+    page_t border = thread->process->space.process_end;
+    return range.first.n < border.n && border.n < range.end.n ? border : range.end;
+}
+
+/* ---- free pages: searched for in steps, from what is known already ---- */
+
+static err_t hole_wanted(const struct context *c, struct hole_wanted *wanted)
+{
+    uint32_t align = c->edx ? c->edx : PAGE_BYTES;
+    if (c->ebx == 0 || c->ebx % PAGE_BYTES || align % PAGE_BYTES || align & (align - 1))
+        return ERR_RANGE;
+    wanted->pages = c->ebx / PAGE_BYTES;
+    wanted->align = align / PAGE_BYTES;
+    return OK;
+}
+
+err_t call_vm_find_hole(struct thread *thread)
+{
+    struct context *c = &thread->context;
+    struct hole_wanted wanted;
+    struct page_range within, *found = &thread->found;
+    TRY(hole_wanted(c, &wanted));
+    TRY(page_range_make(c->esi, c->edi - c->esi, &within));
+    wanted.end = space_part_end(thread, within);
+    if (found->end.n == 0)
+        found->first = found->end = (page_t){within.first.n ? within.first.n : 1};
+    enum search search = space_find_hole(thread_space(thread, within.first), &wanted, found);
+    if (search == SEARCH_GOES_ON)
+        return thread_again(thread);
+    found->end = (page_t){0};
+    if (search == SEARCH_FAILED)
+        return ERR_NO_ENTRY;
+    c->ebx = page_address(found->first);
+    return OK;
+}
+
+err_t call_vm_bounds(struct thread *thread)
+{
+    struct context *c = &thread->context;
+    page_t at = address_page(c->ebx), border = thread->process->space.process_end;
+    struct page_range area = {{0}, border}, *found = &thread->found;
+    if (c->ebx % PAGE_BYTES || c->ebx >= KERNEL_SPACE)
+        return ERR_RANGE;
+    if (at.n >= border.n)
+        area = (struct page_range){border, {USER_PAGES}};
+    if (found->end.n == 0)
+        *found = (struct page_range){at, {at.n + 1}};
+    if (space_find_bounds(thread_space(thread, at), area, found) == SEARCH_GOES_ON)
+        return thread_again(thread);
+    c->ebx = page_address((page_t){found->first.n ? found->first.n - 1 : 0});
+    c->edx = page_address(found->end);
+    found->end = (page_t){0};
+    return OK;
+}
+
 #define QUERY_RUNS 32u /* of one pass through kernel memory */
 
 /* Runs of a space to the caller's memory. An answer stops where it was written whole: the caller goes on from there. */
@@ -148,9 +206,7 @@ err_t call_vm_query(struct thread *thread)
     struct page_range range;
     const struct context *c = &thread->context;
     TRY(range_of(thread, &range));
-    page_t border = thread->process->space.process_end;
-    if (range.first.n < border.n && border.n < range.end.n)
-        range.end = border; /* the caller goes on from there */
+    range.end = space_part_end(thread, range); /* the caller goes on from there */
     return query(thread, thread_space(thread, range.first), range, user_pointer(c->esi), c->edi, false);
 }
 

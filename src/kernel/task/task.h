@@ -63,6 +63,7 @@ struct thread {
     frame_t page_frame;       /* WAIT_PAGE: for this one; FRAME_NONE: none is awaited */
     bool page_failed;         /* the page it waited for could not be read */
     page_t range_next;        /* how far a long range operation got; page 0: none under way */
+    struct page_range found;  /* the free pages that a long search knows of; its end page 0: none under way */
     struct process *building; /* half-built child of a spawn that was parked */
 };
 

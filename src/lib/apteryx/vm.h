@@ -19,6 +19,16 @@ err_t vm_set_dma(uintptr_t start, uint32_t bytes, uint32_t below, uint32_t *phys
 err_t vm_set_special(uintptr_t start, uint32_t bytes, handle_t memory, uint32_t offset);
 /* Runs of equal kind, ascending and without gaps; fills at most `room`, *count = filled. */
 err_t vm_query(uintptr_t start, uint32_t bytes, struct vm_run *runs, uint32_t room, uint32_t *count);
+/* The first address from `low` on where `bytes` are free (NONE), up to `high`, and a multiple of `align`: a power of two
+ * of whole pages, or 0. Page 0 is never free, nor is what lies in a page table that is in swap: nothing is read for this.
+ * Searched is the space that `low` lies in. Marking what was found is another call: threads that both do agree before.
+ * => ERR_RANGE: also low >= high, and such an align  => ERR_NO_ENTRY: there is no such place */
+err_t vm_find_hole(uint32_t bytes, uint32_t align, uintptr_t low, uintptr_t high, uintptr_t *start);
+/* Where the nearest pages in use (all but NONE) below and above the page `at` begin, whatever that page is itself. So a
+ * heap that ends with page `at` can grow by *above - at - 4096 bytes, and a stack that ends there by at - *below - 4096.
+ * Where there is none: *below is the page before the space (0 in process space), *above the end of it. A page table in
+ * swap is in use. */
+err_t vm_bounds(uintptr_t at, uintptr_t *below, uintptr_t *above);
 err_t vm_page_out(uintptr_t start, uint32_t bytes);
 err_t vm_page_in(uintptr_t start, uint32_t bytes);
 /* Takes back, at once and everywhere, what was lent from these pages by PAGE_MAP (ipc.h), and what was lent onwards from
@@ -29,7 +39,7 @@ err_t vm_unmap(uintptr_t start, uint32_t bytes);
  * there and marks its own pages, all calls above mean the caller's, and its end gives them up. An address there means
  * something else to another thread, so stacks, malloc and message buffers lie in process space; a window for page items
  * in thread space is the receiving thread's. A range that lies in both spaces is ERR_RANGE, but for
- * vm_query. */
+ * vm_query and vm_find_hole. */
 err_t vm_space(uintptr_t *process_start, uintptr_t *process_end, uintptr_t *thread_end);
 
 /* At file level, followed by a semicolon: what the kernel reads from the program's file (abi/program.h). */
