@@ -108,4 +108,10 @@ MUTANTS = (
            host=("test_inputs",)),
     Mutant("an archive's file leaves the archive", "src/kernel/task/archive.c",
            "            bytes > a->bytes - data)", "            bytes > a->bytes)", host=("test_archive",)),
+
+    # what the entries are compared with
+    Mutant("a tree with gaps overlooks one that just fits", "test/structures/gap_tree.c",
+           "at.n + hole->pages > next.n", "at.n + hole->pages >= next.n", host=("test_structures",)),
+    Mutant("a mirror counts what is gone", "test/structures/mirror_counts.c",
+           "    m->counts[page_table_index(page)]--;\n", "", host=("test_structures",)),
 )
