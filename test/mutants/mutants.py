@@ -8,6 +8,7 @@ from collections import namedtuple
 Mutant = namedtuple("Mutant", "name file old new host boot", defaults=((), ()))
 
 PAGER = ("test_pager",)
+SHARE = ("test_share",)
 
 MUTANTS = (
     # what the processor remembers, and what it says
@@ -22,14 +23,13 @@ MUTANTS = (
     Mutant("own directories keep the copy of a table that is gone", "src/kernel/linear/space.c",
            "    if (!space->master)\n        space_copies_forget(space, page);", "    if (!space->master)\n        (void)page;",
            host=("test_thread_space",)),
-    Mutant("a granted page's record names its old space", "src/kernel/pager/grant.c",
-           "        record_name(pte_frame(entry), g->to, at);", "        (void)at;", boot=("grant.under_pressure",)),
-    Mutant("a dirty bit is dropped at eviction", "src/kernel/pager/evict.c",
-           "bool dirty = pte_dirty(was) || record_has(r, FRAME_DIRTY);\n    if (!dirty && record_has_block(r)) {",
-           "bool dirty = !pte_present(was) || record_has(r, FRAME_DIRTY);\n    if (!dirty && record_has_block(r)) {",
-           host=PAGER),
+    Mutant("a granted page's record names its old space", "src/kernel/pager/pass.c",
+           "        record_name(pte_frame(entry), to, at);", "        (void)at;", boot=("grant.under_pressure",)),
+    Mutant("a dirty bit is dropped at eviction", "src/kernel/pager/place.c",
+           "if (pte_dirty(page_exchange(space, page, pte_transit(frame))))",
+           "if (!pte_present(page_exchange(space, page, pte_transit(frame))))", host=PAGER),
     Mutant("the clean copy is believed unseen", "src/kernel/pager/evict.c",
-           "if (!dirty && record_has_block(r)) {", "if ((dirty || !dirty) && record_has_block(r)) {", host=PAGER),
+           "if (!record_has(r, FRAME_DIRTY) && record_has_block(r)) {", "if (record_has_block(r)) {", host=PAGER),
 
     # frames and blocks
     Mutant("a block is freed while the frame keeps it", "src/kernel/pager/reclaim.c",
@@ -41,8 +41,8 @@ MUTANTS = (
            "if (state == FRAME_READING || state == FRAME_WRITING || record_has(r, FRAME_IN_FLIGHT)) {",
            "if (state == FRAME_READING) {", host=PAGER),
     Mutant("a standby frame is taken, its entry not told", "src/kernel/pager/place.c",
-           "    page_exchange(space, record_page(r), pte_transit_to_swap(entry, record_block(r)));\n", "    (void)entry;\n",
-           host=PAGER),
+           "    page_exchange(space, page, to_swap ? pte_transit_to_swap(space_entry(space, page, NULL), block) :",
+           "    if (!to_swap)\n        page_exchange(space, page,", host=PAGER),
     Mutant("a frame is not zeroed", "src/kernel/pager/reclaim.c",
            "if (want_zeroed && !zeroed)", "if (want_zeroed && zeroed)", host=PAGER),
     Mutant("a run of frames is one too long", "src/kernel/frames/frames_run.c",
@@ -66,12 +66,41 @@ MUTANTS = (
            "    case ENTRY_GUARD:\n        verdict = VERDICT_FAULT;",
            "    case ENTRY_GUARD:\n        verdict = write ? VERDICT_ZEROED : VERDICT_FAULT;", host=("test_verdict",)),
     Mutant("the zero page may be written", "src/kernel/linear/verdict.c",
-           "verdict = write ? VERDICT_COPY : VERDICT_PRESENT;", "verdict = VERDICT_PRESENT;", host=("test_verdict",)),
+           "verdict = write && !pte_writable(entry) ? VERDICT_COPY : VERDICT_PRESENT;", "verdict = VERDICT_PRESENT;", host=("test_verdict",)),
     Mutant("what is unmapped stays charged", "src/kernel/pager/range.c",
            "    pager_refund(space, refund);\n", "    (void)refund;\n", host=PAGER),
     Mutant("commit has no limit", "src/kernel/pager/commit.c",
            "if (used > limit || pages > limit - used)", "if (used > limit + 0x10000u || pages > limit + 0x10000u - used)",
            host=PAGER, boot=("promises.refused",)),
+
+    # lent pages
+    Mutant("rights grow on the way", "src/kernel/linear/lend.c",
+           "may_write && lend_may_write(parent)", "may_write", host=("test_lend",)),
+    Mutant("a dead node's number is used again", "src/kernel/linear/lend.c",
+           "    if (keeps_number)\n        s->kind = SLOT_DEAD;", "    if (keeps_number && !s->may_write)\n        s->kind = SLOT_DEAD;",
+           host=("test_lend",)),
+    Mutant("who was copied goes on writing", "src/kernel/pager/pass.c",
+           "    if (!maps)\n        lent_show_tree(lend_top(node));", "    if (maps)\n        lent_show_tree(lend_top(node));",
+           host=SHARE),
+    Mutant("a copy is only lent", "src/kernel/pager/pass.c",
+           ": lend_copy(node, place);", ": lend_map(node, place, true);", host=SHARE),
+    Mutant("a copy is not charged", "src/kernel/pager/pass.c",
+           "        return pager_charge(p->to, pass_pages(p));", "        return OK;", host=SHARE),
+    Mutant("pages land on those that lent them", "src/kernel/pager/pass.c",
+           "place.page.n < to.end.n)\n            return true;", "place.page.n < to.end.n)\n            break;", host=SHARE),
+    Mutant("what was lent onwards stays", "src/kernel/pager/lent.c",
+           "    while (!node_is_none(lend_child(node)))", "    while (!node_is_none(lend_child(node)) && node.n % 8)",
+           host=SHARE),
+    Mutant("what a borrower wrote is not noticed", "src/kernel/pager/lent.c",
+           "pte_dirty(was) ? FRAME_DIRTY : 0", "pte_dirty(was) && pte_kind(was) != ENTRY_SHARED ? FRAME_DIRTY : 0",
+           host=SHARE),
+    Mutant("eviction forgets a borrower", "src/kernel/pager/place.c",
+           "        if (pte_present(node_entry(node)))\n            lent_show(node);",
+           "        if (pte_present(node_entry(node)) && node.n % 8)\n            lent_show(node);", host=SHARE),
+    Mutant("the last to go leaves the page", "src/kernel/pager/lent.c",
+           "    if (last)\n        page_free(word);\n    else", "    if (!last)", host=SHARE),
+    Mutant("who shares a copied page parts alone", "src/kernel/pager/lent_fault.c",
+           "TRY(tree_copy(lend_top(node), pte_frame(entry)));", "lent_show(node);", host=SHARE),
 
     # order of eviction
     Mutant("lru keeps the old and evicts the young", "src/usage/policy/lru.c",

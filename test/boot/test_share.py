@@ -1,0 +1,47 @@
+"""Pages that several processes share: mapped, copied on write, evicted for all, taken back."""
+
+import os
+
+import harness
+
+APPS = os.path.join(harness.ROOT, "test/apps")
+GIVEN_BACK = ("processes", "threads", "handles", "commit_used")
+
+
+def given_back(t, command, *options):
+    """The command leaves nothing behind: not a page, not a promise, not a block."""
+    # The shell looks servers up when it first needs them: once before counting.
+    outcome = t.run("sleep 9 & sleep 0.1; kill %%1; ! wait; vmstat; %s; check; vmstat" % command, "--apps", APPS, *options)
+    seen = outcome.result("check")
+    t.equal((seen["errors"], seen["unowned"]), (0, 0), "errors, unowned")
+    first, last = [values for name, values in outcome.results if name == "vmstat"]
+    for key in GIVEN_BACK:
+        t.equal((key, last[key]), (key, first[key]), "what was given back")
+    return outcome
+
+
+def storm(t, command, *options):
+    outcome = given_back(t, "share_storm " + command, *options)
+    seen = outcome.result("share_storm")
+    t.equal(seen["lost"], 0, "lost")
+    t.true(min(seen[key] for key in ("granted", "mapped", "copied", "unmapped", "exits")) > 0, "each was done")
+    return seen, outcome.result("vmstat")
+
+
+def test_sentences(t):
+    outcome = given_back(t, "sharing", "--ram", "32M", "--swap", "64M")
+    t.true(outcome.result("sharing")["checks"] > 100, "checks")
+
+
+def test_sentences_in_a_debug_build(t):
+    given_back(t, "sharing; share_storm --operations 1500 --pages 40", "--ram", "32M", "--swap", "64M", "--debug")
+
+
+def test_storm(t):
+    seen, last = storm(t, "--operations 40000 --pages 400", "--ram", "12M", "--swap", "256M", "--timeout", "240")
+    t.true(seen["verified"] > 30000 and last["swap_in"] > 1000 and last["faults_cow"] > 3000, "pressure")
+
+
+def test_storm_of_more_than_there_is_ram(t):
+    seen, last = storm(t, "--operations 12000 --pages 800 --seed 3", "--ram", "8M", "--swap", "256M", "--timeout", "240")
+    t.true(seen["shared"] > last["ram_frames"], "shared pages, all together: %d" % seen["shared"])
