@@ -98,9 +98,10 @@ MUTANTS = (
            "        if (pte_present(node_entry(node)))\n            lent_show(node);",
            "        if (pte_present(node_entry(node)) && node.n % 8)\n            lent_show(node);", host=SHARE),
     Mutant("the last to go leaves the page", "src/kernel/pager/lent.c",
-           "    if (last)\n        page_free(word);\n    else", "    if (!last)", host=SHARE),
+           "    if (last)\n        page_free(word);", "    if (last && node.n % 8)\n        page_free(word);\n    else if (last)\n        return;",
+           host=SHARE),
     Mutant("who shares a copied page parts alone", "src/kernel/pager/lent_fault.c",
-           "TRY(tree_copy(lend_top(node), pte_frame(entry)));", "lent_show(node);", host=SHARE),
+           "TRY(tree_copy(lend_top(node), pte_frame(entry)));", "TRY(tree_copy(node, pte_frame(entry)));", host=SHARE),
 
     # order of eviction
     Mutant("lru keeps the old and evicts the young", "src/usage/policy/lru.c",
