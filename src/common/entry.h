@@ -282,6 +282,20 @@ static inline pte_t pte_unlocked(pte_t e)
     return (pte_t){e.w & ~ENTRY_MASK(KIND)};
 }
 
+/* The next write is reported first; accessed and dirty stay. => NORMAL */
+static inline pte_t pte_watched(pte_t e)
+{
+    assert(pte_kind(e) == ENTRY_NORMAL);
+    return (pte_t){(e.w & ~ENTRY_MASK(WRITE)) | ENTRY_PUT(ENTRY_WATCHED, KIND)};
+}
+
+/* => WATCHED; write: of the page's area */
+static inline pte_t pte_unwatched(pte_t e, bool write)
+{
+    assert(pte_kind(e) == ENTRY_WATCHED);
+    return (pte_t){(e.w & ~ENTRY_MASK(KIND)) | ENTRY_PUT(write, WRITE)};
+}
+
 /* The same page in another place: accessed and dirty go with it, its rights don't. => NORMAL, LOCKED or COW */
 static inline pte_t pte_moved(pte_t e, struct protection p)
 {
@@ -305,10 +319,23 @@ static inline pte_t pte_transit_to_swap(pte_t e, block_t block)
     return pte_swap(block);
 }
 
+static inline pte_t pte_transit_to_swap_watched(pte_t e, block_t block)
+{
+    assert(pte_kind(e) == ENTRY_TRANSIT);
+    return pte_swap_watched(block);
+}
+
 static inline pte_t pte_transit_to_normal(pte_t e, struct protection p)
 {
     assert(pte_kind(e) == ENTRY_TRANSIT);
     return pte_make(ENTRY_NORMAL, pte_frame(e), p);
+}
+
+static inline pte_t pte_transit_to_watched(pte_t e, struct protection p)
+{
+    assert(pte_kind(e) == ENTRY_TRANSIT);
+    p.write = false;
+    return pte_make(ENTRY_WATCHED, pte_frame(e), p);
 }
 
 static inline pte_t pte_swap_to_transit(pte_t e, frame_t frame)
@@ -324,7 +351,7 @@ static inline bool pde_present(pde_t e) { return word_present(e.w); }
 static inline bool pde_is_large(pde_t e) { return pde_present(e) && (e.w & ENTRY_MASK(PAT)); }
 static inline bool pde_is_table(pde_t e) { return pde_present(e) && !(e.w & ENTRY_MASK(PAT)); }
 
-/* What a directory may say of 4 MiB: a table, a large page, or one of six absent rows. */
+/* What a directory may say of 4 MiB: a table, a large page, or one of seven absent rows. */
 static inline enum entry_kind pde_kind(pde_t e)
 {
     const entry_word_t table_clear =
@@ -335,7 +362,7 @@ static inline enum entry_kind pde_kind(pde_t e)
         return ENTRY_GET(e.w, FRAME) % ENTRY_LARGE_FRAMES ? ENTRY_UNLAWFUL : word_page_kind(e.w);
     enum entry_kind kind = word_absent_kind(e.w);
     bool lawful = kind == ENTRY_NONE || kind == ENTRY_ON_DEMAND || kind == ENTRY_FILE_OUT || kind == ENTRY_GUARD ||
-                  kind == ENTRY_SWAP || kind == ENTRY_TRANSIT;
+                  kind == ENTRY_WATCHED_OUT || kind == ENTRY_SWAP || kind == ENTRY_TRANSIT;
     return lawful ? kind : ENTRY_UNLAWFUL;
 }
 
@@ -390,6 +417,7 @@ static inline pde_t pde_none(void) { return (pde_t){pte_none().w}; }
 static inline pde_t pde_on_demand(void) { return (pde_t){pte_on_demand().w}; }
 static inline pde_t pde_file_out(void) { return (pde_t){pte_file_out().w}; }
 static inline pde_t pde_guard(void) { return (pde_t){pte_guard().w}; }
+static inline pde_t pde_watched_out(void) { return (pde_t){pte_watched_out().w}; }
 static inline pde_t pde_swap(block_t block) { return (pde_t){word_swap(block)}; }
 static inline pde_t pde_transit(frame_t frame) { return (pde_t){word_transit(frame)}; }
 static inline bool pde_same(pde_t a, pde_t b) { return a.w == b.w; }
@@ -408,11 +436,12 @@ static inline pde_t pde_with_hint(pde_t e, uint32_t hint)
 }
 
 /* What each entry of a table must hold that is built where this PDE said it for 4 MiB.
- * => NONE, ON_DEMAND, FILE or GUARD */
+ * => NONE, ON_DEMAND, FILE, GUARD or WATCHED */
 static inline pte_t pde_as_table_entries(pde_t e)
 {
     enum entry_kind kind = pde_kind(e);
-    assert(kind == ENTRY_NONE || kind == ENTRY_ON_DEMAND || kind == ENTRY_FILE_OUT || kind == ENTRY_GUARD);
+    assert(kind == ENTRY_NONE || kind == ENTRY_ON_DEMAND || kind == ENTRY_FILE_OUT || kind == ENTRY_GUARD ||
+           kind == ENTRY_WATCHED_OUT);
     return (pte_t){e.w};
 }
 
@@ -434,7 +463,7 @@ static inline enum entry_kind root_kind(pde_t e)
         return (rest || kind > ENTRY_FILE) ? ENTRY_UNLAWFUL : kind;
     }
     enum entry_kind kind = pde_kind(e);
-    return kind == ENTRY_GUARD ? ENTRY_UNLAWFUL : kind;
+    return kind == ENTRY_GUARD || kind == ENTRY_WATCHED_OUT ? ENTRY_UNLAWFUL : kind;
 }
 
 #endif

@@ -1,5 +1,6 @@
 /* try_vm: every call of <apteryx/vm.h>, right and wrong, and what vm_query says afterwards. */
 #include "expect.h"
+#include <apteryx/info.h>
 #include <apteryx/ipc.h>
 #include <apteryx/string.h>
 #include <apteryx/time.h>
@@ -57,8 +58,8 @@ static void try_bad_ranges(void)
 
 static void try_bad_kinds(void)
 {
-    static const enum vm_kind never[] = {VM_DMA,     VM_FILE, VM_SPECIAL, VM_SHARED, VM_COW,
-                                         VM_WATCHED, VM_SWAP, VM_TRANSIT, VM_LENT,   (enum vm_kind)99};
+    static const enum vm_kind never[] = {VM_DMA,  VM_FILE,    VM_SPECIAL, VM_SHARED,       VM_COW,
+                                         VM_SWAP, VM_TRANSIT, VM_LENT,    (enum vm_kind)99};
     for (uint32_t i = 0; i < sizeof never / sizeof never[0]; i++)
         EXPECT_ERROR(vm_set(START, PAGE, never[i]), ERR_KIND);
     EXPECT_ERROR(vm_set(START, PAGE, VM_LOCKED), ERR_KIND); /* of nothing */
@@ -205,6 +206,51 @@ static void try_page_out(void)
     EXPECT_ERROR(vm_set(START, 8 * PAGE, VM_NONE), OK);
 }
 
+/* A watch keeps what a page holds, wherever it is; a page without content becomes the fault handler's to supply. */
+static void try_watch(void)
+{
+    EXPECT_ERROR(vm_set(START, 6 * PAGE, VM_ON_DEMAND), OK);
+    for (uint32_t i = 0; i < 4; i++)
+        fill(START + i * PAGE, (uint8_t)(i + 1));
+    EXPECT_ERROR(vm_page_out(START, PAGE), OK);
+    EXPECT_ERROR(vm_set(START, 8 * PAGE, VM_WATCHED), OK);
+    EXPECT(is_out(START));
+    EXPECT(query(START + PAGE, 7 * PAGE) == 1 && run[0].kind == VM_WATCHED);
+    EXPECT_ERROR(vm_page_out(START, 2 * PAGE), OK);
+    EXPECT(is_out(START + PAGE) && filled(START, 1) && filled(START + PAGE, 2) && filled(START + 2 * PAGE, 3));
+    EXPECT(kind_of(START) == VM_WATCHED && kind_of(START + PAGE) == VM_WATCHED);
+    EXPECT_ERROR(vm_set(START, PAGE, VM_LOCKED), ERR_KIND);
+    EXPECT_ERROR(vm_set(START, 8 * PAGE, VM_NORMAL), OK);
+    EXPECT(query(START, 8 * PAGE) == 2 && run[0].kind == VM_NORMAL && run[0].bytes == 4 * PAGE &&
+           run[1].kind == VM_ON_DEMAND);
+    fill(START, 5);
+    EXPECT(filled(START, 5) && filled(START + 3 * PAGE, 4) && filled(START + 4 * PAGE, 0));
+    EXPECT_ERROR(vm_set(START, PAGE, VM_LOCKED), OK);
+    EXPECT_ERROR(vm_set(START, 8 * PAGE, VM_WATCHED), ERR_KIND);
+    EXPECT_ERROR(vm_set(START, PAGE, VM_GUARD), OK);
+    EXPECT_ERROR(vm_set(START, 8 * PAGE, VM_WATCHED), ERR_KIND);
+    EXPECT(kind_of(START + PAGE) == VM_NORMAL);
+    EXPECT_ERROR(vm_set(0, 2 * PAGE, VM_WATCHED), ERR_RANGE);
+    EXPECT_ERROR(vm_set(START, 8 * PAGE, VM_NONE), OK);
+}
+
+/* Of what holds nothing the directory says it, and it is charged as a promise. */
+static void try_watch_of_nothing(void)
+{
+    EXPECT_ERROR(vm_set(START, TABLE, VM_NONE), OK); /* whole: its table is gone */
+    uint32_t charged = info()->commit_used;
+    EXPECT_ERROR(vm_set(START - PAGE, 8 * TABLE + PAGE, VM_WATCHED), OK);
+    EXPECT(query(START - PAGE, 9 * TABLE + PAGE) == 3 && run_is(0, START - PAGE, PAGE, VM_WATCHED, 0) &&
+           run_is(1, START, 8 * TABLE, VM_WATCHED, 1) && run[2].kind == VM_NONE);
+    EXPECT(info()->commit_used == charged + 8 * 1024 + 1 + 8 + 1);
+    EXPECT_ERROR(vm_set(START + TABLE, 2 * TABLE, VM_NORMAL), OK);
+    EXPECT(query(START, 8 * TABLE) == 3 && run_is(1, START + TABLE, 2 * TABLE, VM_ON_DEMAND, 1));
+    EXPECT(info()->commit_used == charged + 8 * 1024 + 1 + 8 + 1);
+    EXPECT_ERROR(vm_set(START, 0x7FC00000u, VM_WATCHED), ERR_COMMIT);
+    EXPECT_ERROR(vm_set(START - TABLE, 9 * TABLE, VM_NONE), OK);
+    EXPECT(info()->commit_used == charged);
+}
+
 static void try_commit(void)
 {
     uintptr_t low, middle, high;
@@ -226,6 +272,8 @@ int main(void)
     try_one_long_run();
     try_lock();
     try_page_out();
+    try_watch();
+    try_watch_of_nothing();
     try_commit();
     return expect_end("try_vm");
 }

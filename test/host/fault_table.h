@@ -1,5 +1,5 @@
 /* The fault table (docs/design.md, section 3), written from the design and not from the code. What is not there yet
- * (file servers, fault handlers, lending) ends in the fault handler's row until then. */
+ * (file servers, lending) ends in the fault handler's row until then. */
 #ifndef FAULT_TABLE_H
 #define FAULT_TABLE_H
 

@@ -35,7 +35,7 @@ static struct absent_row_expected absent_rows[] = {
     {0x00000002, 0x00000002, ENTRY_FILE_OUT, true, true},   {0x00000003, 0x10000002, ENTRY_SWAP, true, true},
     {0x10000003, 0x40000002, ENTRY_UNLAWFUL, false, false}, {0x40000003, 0x50000002, ENTRY_SWAP_WATCHED, false, false},
     {0x50000003, 0x7FDFFFFF, ENTRY_UNLAWFUL, false, false}, {0x7FE00000, 0x7FEFFFFF, ENTRY_TRANSIT, true, true},
-    {0x7FF00000, 0x7FFFFFFD, ENTRY_LENT, false, false},     {0x7FFFFFFE, 0x7FFFFFFE, ENTRY_WATCHED_OUT, false, false},
+    {0x7FF00000, 0x7FFFFFFD, ENTRY_LENT, false, false},     {0x7FFFFFFE, 0x7FFFFFFE, ENTRY_WATCHED_OUT, true, false},
     {0x7FFFFFFF, 0x7FFFFFFF, ENTRY_GUARD, true, false},
 };
 
@@ -99,6 +99,9 @@ static inline void prove_transit(pte_t e, uint32_t n)
     struct protection all = {true, true, true, true}, nothing = {false, false, false, false};
     LAW(pte_transit_to_normal(e, all).w == (frame << 12 | 0x11F));
     LAW(pte_transit_to_normal(e, nothing).w == (frame << 12 | 1));
+    LAW(pte_transit_to_swap_watched(e, (block_t){frame * 255}).w == (frame * 255 + 0x40000003) << 1);
+    LAW(pte_transit_to_watched(e, all).w == (frame << 12 | 0xF1D));
+    LAW(pte_transit_to_watched(e, nothing).w == (frame << 12 | 0xE01));
 }
 
 static inline void prove_lent(pte_t e, uint32_t n)
@@ -119,10 +122,11 @@ static void prove_single(pte_t e, enum entry_kind kind, bool pde)
     LAW(pte_same(as_pte, e));
     if (!pde)
         return;
-    pde_t as_pde = kind == ENTRY_NONE        ? pde_none()
-                   : kind == ENTRY_ON_DEMAND ? pde_on_demand()
-                   : kind == ENTRY_FILE_OUT  ? pde_file_out()
-                                             : pde_guard();
+    pde_t as_pde = kind == ENTRY_NONE          ? pde_none()
+                   : kind == ENTRY_ON_DEMAND   ? pde_on_demand()
+                   : kind == ENTRY_FILE_OUT    ? pde_file_out()
+                   : kind == ENTRY_WATCHED_OUT ? pde_watched_out()
+                                               : pde_guard();
     LAW(as_pde.w == e.w);
     LAW(pte_same(pde_as_table_entries((pde_t){e.w}), e));
 }
@@ -211,6 +215,12 @@ static inline void prove_page(pte_t e, uint32_t frame, const struct expectation 
         LAW(pte_locked(e).w == (e.w | 1u << 9));
     if (x->pte == ENTRY_LOCKED)
         LAW(pte_unlocked(e).w == (e.w & ~(7u << 9)));
+    if (x->pte == ENTRY_NORMAL)
+        LAW(pte_watched(e).w == ((e.w | 7u << 9) & ~BIT(1)));
+    if (x->pte == ENTRY_WATCHED) {
+        LAW(pte_unwatched(e, true).w == ((e.w & ~(7u << 9)) | BIT(1)));
+        LAW(pte_unwatched(e, false).w == (e.w & ~(7u << 9)));
+    }
     if (x->pte == ENTRY_NORMAL || x->pte == ENTRY_LOCKED || x->pte == ENTRY_COW)
         prove_moved(e, x->pte != ENTRY_COW);
     if (x->pte == ENTRY_NORMAL || x->pte == ENTRY_FILE || x->pte == ENTRY_WATCHED)

@@ -106,9 +106,13 @@ static void transitions_assert_where_they_come_from(void **state)
     ASSERTS_UNLESS(KIND_BIT(ENTRY_NORMAL), pte_locked(e));
     ASSERTS_UNLESS(KIND_BIT(ENTRY_LOCKED), pte_unlocked(e));
     ASSERTS_UNLESS(KIND_BIT(ENTRY_NORMAL) | KIND_BIT(ENTRY_LOCKED) | KIND_BIT(ENTRY_COW), pte_moved(e, user_write));
+    ASSERTS_UNLESS(KIND_BIT(ENTRY_NORMAL), pte_watched(e));
+    ASSERTS_UNLESS(KIND_BIT(ENTRY_WATCHED), pte_unwatched(e, true));
     ASSERTS_UNLESS(KIND_BIT(ENTRY_NORMAL) | KIND_BIT(ENTRY_FILE) | KIND_BIT(ENTRY_WATCHED), pte_to_transit(e));
     ASSERTS_UNLESS(KIND_BIT(ENTRY_TRANSIT), pte_transit_to_swap(e, (block_t){5}));
     ASSERTS_UNLESS(KIND_BIT(ENTRY_TRANSIT), pte_transit_to_normal(e, user_write));
+    ASSERTS_UNLESS(KIND_BIT(ENTRY_TRANSIT), pte_transit_to_swap_watched(e, (block_t){5}));
+    ASSERTS_UNLESS(KIND_BIT(ENTRY_TRANSIT), pte_transit_to_watched(e, user_write));
     ASSERTS_UNLESS(KIND_BIT(ENTRY_SWAP) | KIND_BIT(ENTRY_SWAP_WATCHED), pte_swap_to_transit(e, (frame_t){5}));
 }
 
@@ -134,8 +138,8 @@ static void nothing_out_of_range_is_encoded(void **state)
 static void a_table_holds_what_its_directory_said(void **state)
 {
     (void)state;
-    const uint32_t whole =
-        KIND_BIT(ENTRY_NONE) | KIND_BIT(ENTRY_ON_DEMAND) | KIND_BIT(ENTRY_FILE_OUT) | KIND_BIT(ENTRY_GUARD);
+    const uint32_t whole = KIND_BIT(ENTRY_NONE) | KIND_BIT(ENTRY_ON_DEMAND) | KIND_BIT(ENTRY_FILE_OUT) |
+                           KIND_BIT(ENTRY_WATCHED_OUT) | KIND_BIT(ENTRY_GUARD);
     ASSERTS_UNLESS(whole, pde_as_table_entries((pde_t){e.w}));
     expect_assert_failure(pde_hint(pde_large(ENTRY_SPECIAL, (frame_t){1024}, nothing)));
     expect_assert_failure(pde_with_hint(pde_none(), 1));

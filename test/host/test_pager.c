@@ -18,10 +18,10 @@
 
 extern const struct usage_module usage_module;
 
-enum holds { NOTHING, PROMISE, BARRIER }; /* NONE, allocated when touched or later, GUARD */
+enum holds { NOTHING, PROMISE, BARRIER, SUPPLIED }; /* NONE, allocated when touched or later, GUARD, by the handler */
 struct page_model {
     enum holds holds;
-    bool locked;
+    bool locked, watched;
     uint32_t value; /* of every word of it */
 };
 static struct page_model model[PAGES];
@@ -96,20 +96,65 @@ static struct page_range any_range(void)
 
 /* ---- operations ---- */
 
+/* Others' transfers end in between. */
+static err_t mark_range(struct page_range range, enum entry_kind kind)
+{
+    err_t error = pager_range_mark(&program.space, range, kind);
+    for (uint32_t tries = 0; error == (err_t)ERR_PARKED && tries < 9; tries++) {
+        settle();
+        error = pager_range_mark(&program.space, range, kind);
+    }
+    return error;
+}
+
 static void mark(void)
 {
     static const enum entry_kind kinds[] = {ENTRY_NONE, ENTRY_ON_DEMAND, ENTRY_ON_DEMAND, ENTRY_GUARD};
     static const enum holds holds[] = {NOTHING, PROMISE, PROMISE, BARRIER};
     struct page_range range = any_range();
     uint32_t which = below(4);
-    err_t error = pager_range_mark(&program.space, range, kinds[which]);
-    for (uint32_t tries = 0; error == (err_t)ERR_PARKED && tries < 9; tries++) {
-        settle();
-        error = pager_range_mark(&program.space, range, kinds[which]);
-    }
-    assert_int_equal(error, OK);
+    assert_int_equal(mark_range(range, kinds[which]), OK);
     for (EACH(i, range))
         model[i] = (struct page_model){.holds = holds[which]};
+    fake_housekeeping();
+}
+
+static bool is_watchable(const struct page_model *page) { return page->holds != BARRIER && !page->locked; }
+static bool is_promised(const struct page_model *page) { return page->holds == PROMISE || page->holds == SUPPLIED; }
+
+/* A page of zeros may be one that holds nothing: which, its entry says. */
+static void model_watch(uint32_t i)
+{
+    enum entry_kind kind = pte_kind(space_entry(&program.space, (page_t){FIRST + i}, NULL));
+    model[i].watched = kind != ENTRY_WATCHED_OUT;
+    if (model[i].watched)
+        return;
+    assert_int_equal(model[i].value, 0);
+    model[i].holds = SUPPLIED;
+}
+
+static void model_unwatch(uint32_t i)
+{
+    model[i].locked = model[i].watched = false;
+    model[i].holds = PROMISE;
+}
+
+static void watch(void)
+{
+    struct page_range range = any_range();
+    bool on = below(6), trims = below(8), can = true;
+    for (EACH(i, range)) {
+        bool may = on ? is_watchable(&model[i]) : is_promised(&model[i]);
+        if (trims && (!may || model[i].holds == NOTHING) && FIRST + i > range.first.n)
+            range.end.n = FIRST + i; /* the loop's end */
+        else
+            can &= may;
+    }
+    assert_int_equal(mark_range(range, on ? ENTRY_WATCHED : ENTRY_NORMAL), can ? OK : ERR_KIND);
+    if (!can)
+        return;
+    for (EACH(i, range))
+        on ? model_watch(i) : model_unwatch(i);
     fake_housekeeping();
 }
 
@@ -127,6 +172,12 @@ static bool touch(uint32_t i, bool write)
     bool can = fake_touch((page_t){FIRST + i}, write, &content);
     if (model[i].holds != PROMISE)
         assert_false(can);
+    if (write && model[i].watched) {
+        assert_false(can); /* reported; the handler ends the watch */
+        assert_int_equal(mark_range((struct page_range){{FIRST + i}, {FIRST + i + 1}}, ENTRY_NORMAL), OK);
+        model_unwatch(i);
+        can = fake_touch((page_t){FIRST + i}, write, &content);
+    }
     if (!can)
         return false;
     content_is(content, model[i].value);
@@ -152,21 +203,23 @@ static void touch_some(void)
 static void lock(void)
 {
     struct page_range range = any_range();
-    bool can = range.end.n - range.first.n < 30;
-    for (EACH(i, range))
+    bool can = range.end.n - range.first.n < 30, watched = false;
+    for (EACH(i, range)) {
         can &= model[i].holds == PROMISE;
+        watched |= model[i].watched;
+    }
     if (!can)
         return;
-    bool on = below(2);
     err_t error;
     do {
         settle();
-        error = on ? pager_range_lock(&program.space, range) : pager_range_unlock(&program.space, range);
+        error = pager_range_lock(&program.space, range);
     } while (error == (err_t)ERR_PARKED);
-    if (error != OK) /* too much would be locked: nothing is */
+    assert_true(!watched || error == ERR_KIND);
+    if (error != OK) /* or too much would be locked: nothing is */
         return;
     for (EACH(i, range))
-        model[i].locked = on;
+        model[i].locked = true;
 }
 
 static void bring_in(void)
@@ -186,7 +239,7 @@ static void idle(void)
 
 static void operate(void)
 {
-    uint32_t what = below(64);
+    uint32_t what = below(68);
     if (what < 3)
         mark();
     else if (what < 52)
@@ -199,6 +252,8 @@ static void operate(void)
         lock();
     else if (what < 61)
         idle();
+    else if (what < 66)
+        watch();
     else
         fake_server_hold(below(2));
 }
@@ -284,6 +339,38 @@ static void orphans_wait_for_their_transfer(void **state)
     end();
 }
 
+/* Every page written, then watched: whatever is evicted and read again, each first write is reported, and no other. */
+static void a_watch_survives_eviction(void **state)
+{
+    (void)state;
+    const struct page_range range = {{FIRST}, {FIRST + PAGES}};
+    uint32_t in_swap = 0, reported = 0;
+    for (uint32_t i = 0; i < PAGES; i++)
+        model[i].holds = PROMISE;
+    assert_int_equal(mark_range(range, ENTRY_ON_DEMAND), OK);
+    for (uint32_t i = 0; i < PAGES; i++)
+        assert_true(touch(i, true));
+    for (uint32_t round = 0; round < 8; round++) {
+        assert_int_equal(mark_range(range, ENTRY_WATCHED), OK);
+        for (uint32_t i = 0; i < PAGES; i++)
+            model_watch(i);
+        for (uint32_t i = 0; i < 4 * PAGES; i++) {
+            uint32_t page = below(PAGES);
+            bool write = below(2), was_watched = model[page].watched;
+            in_swap += pte_kind(space_entry(&program.space, (page_t){FIRST + page}, NULL)) == ENTRY_SWAP_WATCHED;
+            assert_true(touch(page, write) || model[page].holds == SUPPLIED);
+            reported += write && was_watched;
+            if (i % 16 == 0)
+                check();
+        }
+        assert_int_equal(mark_range(range, ENTRY_NORMAL), OK);
+        for (uint32_t i = 0; i < PAGES; i++)
+            model_unwatch(i);
+    }
+    assert_true(in_swap > 1000 && reported > 3000);
+    end();
+}
+
 static void promises_are_kept_or_refused(void **state)
 {
     (void)state;
@@ -311,6 +398,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(orphans_wait_for_their_transfer, start),
         cmocka_unit_test_setup(promises_are_kept_or_refused, start),
+        cmocka_unit_test_setup(a_watch_survives_eviction, start),
         cmocka_unit_test_setup(a_read_that_fails_harms_nothing, start),
         cmocka_unit_test_setup(random_operations_lose_nothing, start),
     };

@@ -313,7 +313,8 @@ static void lock(void)
     bool on = below(2), can = true;
     for (uint32_t i = 0; i < r.pages; i++)
         can &= model[place(r, i)].holds == OWN;
-    FINISH(error, on ? pager_range_lock(space_of(r), range_of(r)) : pager_range_unlock(space_of(r), range_of(r)));
+    FINISH(error,
+           on ? pager_range_lock(space_of(r), range_of(r)) : pager_range_mark(space_of(r), range_of(r), ENTRY_NORMAL));
     if (!can)
         assert_true(error != OK || !on);
     for (uint32_t i = 0; error == OK && i < r.pages; i++)

@@ -91,9 +91,10 @@ static void the_directory_s_word(void **state)
         bool by_default;
         enum verdict wanted;
     } rows[] = {
-        {ENTRY_NONE, false, VERDICT_FAULT},      {ENTRY_NONE, true, VERDICT_TABLE},
-        {ENTRY_ON_DEMAND, false, VERDICT_TABLE}, {ENTRY_ON_DEMAND, true, VERDICT_TABLE},
-        {ENTRY_GUARD, false, VERDICT_FAULT},     {ENTRY_GUARD, true, VERDICT_FAULT},
+        {ENTRY_NONE, false, VERDICT_FAULT},        {ENTRY_NONE, true, VERDICT_TABLE},
+        {ENTRY_ON_DEMAND, false, VERDICT_TABLE},   {ENTRY_ON_DEMAND, true, VERDICT_TABLE},
+        {ENTRY_GUARD, false, VERDICT_FAULT},       {ENTRY_GUARD, true, VERDICT_FAULT},
+        {ENTRY_WATCHED_OUT, false, VERDICT_FAULT}, {ENTRY_WATCHED_OUT, true, VERDICT_FAULT},
     };
     frame_t table;
     for (uint32_t i = 0; i < sizeof rows / sizeof *rows; i++) {

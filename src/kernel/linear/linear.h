@@ -74,7 +74,7 @@ struct stretch {
 };
 struct stretch space_stretch(const struct space *space, struct page_range within); /* of its first page */
 
-/* Every page becomes NONE, ON_DEMAND or GUARD. => the range is a stretch of one of these, or part of one; whole 4 MiB
+/* Every page becomes NONE, ON_DEMAND, GUARD or WATCHED (not present). => the range is a stretch of one of these, or part of one; whole 4 MiB
  * where the directory says it */
 void space_fill(struct space *space, struct page_range range, enum entry_kind kind);
 
@@ -92,7 +92,7 @@ pte_t space_age(struct space *space, page_t page);
 void space_table_install(struct space *space, page_t page, frame_t table);
 
 /* Say it in the PDE instead: for a whole 4 MiB. Returns true and the frame of the table that stood there, if any.
- * => no entry of that table names a frame or block. kind: NONE, ON_DEMAND or GUARD */
+ * => no entry of that table names a frame or block. kind: as for space_fill */
 bool space_table_remove(struct space *space, page_t page, enum entry_kind kind, frame_t *table);
 
 /* What a page's entry and an access ask for. */
@@ -109,6 +109,8 @@ enum verdict {
     VERDICT_FAULT,     /* the fault handler; with none, the process ends */
 };
 enum verdict space_verdict(const struct space *space, page_t page, enum access access);
+
+static inline bool kind_is_swapped(enum entry_kind kind) { return kind == ENTRY_SWAP || kind == ENTRY_SWAP_WATCHED; }
 
 /* Is this a promise that commit charges a page for? What another space lends is not: its owner is charged. */
 bool entry_is_charged(pte_t entry);

@@ -52,7 +52,7 @@ bool entry_is_charged(pte_t entry)
     if (kind == ENTRY_LENT)
         return node_is_none(lend_parent((node_t){pte_node(entry)}));
     return kind == ENTRY_NORMAL || kind == ENTRY_LOCKED || kind == ENTRY_DMA || kind == ENTRY_COW ||
-           kind == ENTRY_WATCHED || kind == ENTRY_ON_DEMAND || kind == ENTRY_SWAP || kind == ENTRY_SWAP_WATCHED ||
+           kind == ENTRY_WATCHED || kind == ENTRY_ON_DEMAND || kind == ENTRY_WATCHED_OUT || kind_is_swapped(kind) ||
            kind == ENTRY_TRANSIT;
 }
 
@@ -66,7 +66,7 @@ struct survey space_survey(const struct space *space, struct page_range range)
         survey.pages += entry_is_charged(s.entry) ? s.end.n - page.n : 0;
         if (!s.at_directory)
             survey.tables += page.n == range.first.n || page_table_index(page) == 0;
-        else if (kind == ENTRY_ON_DEMAND)
+        else if (kind == ENTRY_ON_DEMAND || kind == ENTRY_WATCHED_OUT)
             survey.tables += spans_of(page, s.end);
         page = s.end;
     }

@@ -128,10 +128,17 @@ void space_table_install(struct space *space, page_t page, frame_t table)
 
 static pde_t pde_of_kind(enum entry_kind kind)
 {
-    if (kind == ENTRY_NONE)
+    switch (kind) {
+    case ENTRY_NONE:
         return pde_none();
-    assert(kind == ENTRY_ON_DEMAND || kind == ENTRY_GUARD);
-    return kind == ENTRY_GUARD ? pde_guard() : pde_on_demand();
+    case ENTRY_GUARD:
+        return pde_guard();
+    case ENTRY_WATCHED_OUT:
+        return pde_watched_out();
+    default:
+        assert(kind == ENTRY_ON_DEMAND);
+        return pde_on_demand();
+    }
 }
 
 void space_fill(struct space *space, struct page_range range, enum entry_kind kind)

@@ -38,16 +38,18 @@ enum verdict space_verdict(const struct space *space, page_t page, enum access a
         verdict = write ? VERDICT_ZEROED : VERDICT_ZERO_PAGE;
         break;
     case ENTRY_SWAP:
+    case ENTRY_SWAP_WATCHED:
         verdict = VERDICT_SWAP_IN;
         break;
     case ENTRY_TRANSIT:
         verdict = VERDICT_TRANSIT;
         break;
-    case ENTRY_FILE:        /* no file server can be registered, */
-    case ENTRY_FILE_OUT:    /* no fault handler named, */
-    case ENTRY_WATCHED:     /* and no page watched: */
-    case ENTRY_WATCHED_OUT: /* these kinds cannot be set, and end in the report */
-    case ENTRY_SWAP_WATCHED:
+    case ENTRY_WATCHED:
+        verdict = write ? VERDICT_FAULT : VERDICT_PRESENT;
+        break;
+    case ENTRY_FILE:     /* no file server can be registered: */
+    case ENTRY_FILE_OUT: /* these kinds cannot be set, and end in the report */
+    case ENTRY_WATCHED_OUT:
     case ENTRY_GUARD:
         verdict = VERDICT_FAULT;
         break;

@@ -31,13 +31,16 @@ static void frame_check(struct tally *t, const struct space *space, page_t page,
     enum frame_state state = record_state(r);
     enum entry_kind kind = pte_kind(entry);
     bool locked = kind == ENTRY_LOCKED || kind == ENTRY_DMA;
-    bool agrees = kind == ENTRY_NORMAL ? state == FRAME_MAPPED
-                  : locked             ? state == FRAME_LOCKED
-                                       : state == FRAME_STANDBY || state == FRAME_WRITING || state == FRAME_READING;
+    bool mapped = kind == ENTRY_NORMAL || kind == ENTRY_WATCHED;
+    bool agrees = mapped   ? state == FRAME_MAPPED
+                  : locked ? state == FRAME_LOCKED
+                           : state == FRAME_STANDBY || state == FRAME_WRITING || state == FRAME_READING;
     if (!agrees)
         complain(t, space, page, entry, "its frame's record is in another state");
     if (!record_names(r, space, page))
         complain(t, space, page, entry, "its frame's record names another page");
+    if (kind == ENTRY_TRANSIT && record_becomes(r) != BECOMES_NORMAL && record_becomes(r) != BECOMES_WATCHED)
+        complain(t, space, page, entry, "its frame's record becomes what no page is");
     if (!locked && record_has_block(r))
         block_check(t, space, page, entry, record_block(r));
 }
@@ -51,11 +54,13 @@ static void entry_check(struct tally *t, const struct space *space, page_t page,
     } else if (entry_is_lent(space, page, entry)) {
         *resident += kind != ENTRY_LENT && kind != ENTRY_LOCKED;
         lent_entry_check(t, space, page, entry);
-    } else if (kind == ENTRY_NORMAL || kind == ENTRY_LOCKED || kind == ENTRY_DMA || kind == ENTRY_TRANSIT) {
-        *resident += kind == ENTRY_NORMAL || kind == ENTRY_TRANSIT;
-        t->own += kind == ENTRY_NORMAL || kind == ENTRY_TRANSIT;
+    } else if (kind == ENTRY_NORMAL || kind == ENTRY_WATCHED || kind == ENTRY_TRANSIT || kind == ENTRY_LOCKED ||
+               kind == ENTRY_DMA) {
+        bool locked = kind == ENTRY_LOCKED || kind == ENTRY_DMA;
+        *resident += !locked;
+        t->own += !locked;
         frame_check(t, space, page, entry);
-    } else if (kind == ENTRY_SWAP || kind == ENTRY_SWAP_WATCHED) {
+    } else if (kind_is_swapped(kind)) {
         block_check(t, space, page, entry, pte_block(entry));
     }
     if (pte_writable(entry) && !space_protection(space, page).write)

@@ -18,7 +18,7 @@ static bool evict_without_write(frame_t frame)
         counters()->evicted_clean++;
         return true;
     }
-    if (frame_is_zero(frame)) {
+    if (record_becomes(r) == BECOMES_NORMAL && frame_is_zero(frame)) { /* a promise has no room for a watch */
         place_promise(frame);
         counters()->evicted_zero++;
         pager_frame_free(frame);
@@ -57,8 +57,8 @@ static void write_begin(frame_t frame)
 static bool shows_cold(pte_t entry)
 {
     enum entry_kind kind = pte_kind(entry);
-    return (kind == ENTRY_NORMAL || kind == ENTRY_SHARED || kind == ENTRY_COW) && is_evictable(pte_frame(entry)) &&
-           usage->is_cold(pte_frame(entry));
+    return (kind == ENTRY_NORMAL || kind == ENTRY_WATCHED || kind == ENTRY_SHARED || kind == ENTRY_COW) &&
+           is_evictable(pte_frame(entry)) && usage->is_cold(pte_frame(entry));
 }
 
 /* The victim and those of its linear neighbours that are cold too, in ascending order. */

@@ -31,12 +31,14 @@ static err_t zeroed_map(struct space *space, page_t page, uint32_t *counter)
     return OK;
 }
 
-static void read_begin(struct space *space, page_t page, frame_t frame, block_t block)
+static void read_begin(struct space *space, page_t page, frame_t frame)
 {
     struct frame_record *r = frame_record(frame);
+    pte_t entry = space_entry(space, page, NULL);
     record_name(frame, space, page);
-    record_set_block(r, block);
-    page_exchange(space, page, pte_transit(frame));
+    record_set_block(r, pte_block(entry));
+    record_set_becomes(r, pte_kind(entry) == ENTRY_SWAP_WATCHED ? BECOMES_WATCHED : BECOMES_NORMAL);
+    page_exchange(space, page, pte_swap_to_transit(entry, frame));
     space->swapped--;
     space->resident++;
 }
@@ -54,7 +56,7 @@ static void read_ahead(struct space *space, page_t page, block_t block)
         pte_t entry = space_entry(space, next, NULL);
         frame_t frame;
         bool zeroed;
-        if (pte_kind(entry) != ENTRY_SWAP || pte_block(entry).n != block.n + i || !memory_is_plenty())
+        if (!kind_is_swapped(pte_kind(entry)) || pte_block(entry).n != block.n + i || !memory_is_plenty())
             return;
         if (frame_take(FRAME_USE_USER, FRAME_READING, &frame, &zeroed) != OK)
             return;
@@ -62,7 +64,7 @@ static void read_ahead(struct space *space, page_t page, block_t block)
             frame_return(frame);
             return;
         }
-        read_begin(space, next, frame, pte_block(entry));
+        read_begin(space, next, frame);
     }
 }
 
@@ -86,7 +88,7 @@ static err_t swap_in(struct space *space, page_t page)
     frame_t frame;
     pte_t entry = space_entry(space, page, NULL);
     TRY(read_frame_get(&frame));
-    read_begin(space, page, frame, pte_block(entry));
+    read_begin(space, page, frame);
     read_ahead(space, page, pte_block(entry));
     counters()->faults_swap++;
     return page_await(frame);
@@ -167,7 +169,7 @@ void pager_page_pin(struct space *space, page_t page, bool pin)
 {
     pte_t entry = space_entry(space, page, NULL);
     enum entry_kind kind = pte_kind(entry);
-    if (kind != ENTRY_NORMAL && kind != ENTRY_SHARED && kind != ENTRY_COW)
+    if (kind != ENTRY_NORMAL && kind != ENTRY_WATCHED && kind != ENTRY_SHARED && kind != ENTRY_COW)
         return;
     struct frame_record *r = frame_record(pte_frame(entry));
     if (record_state(r) != FRAME_MAPPED)

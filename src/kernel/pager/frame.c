@@ -6,6 +6,7 @@ void record_name(frame_t frame, const struct space *space, page_t page)
 {
     record_set_space(frame_record(frame), space->id);
     record_set_page(frame_record(frame), page);
+    record_set_becomes(frame_record(frame), BECOMES_NORMAL); /* whatever was told of another place */
 }
 
 void page_insert(struct space *space, page_t page, frame_t frame, enum usage_why why)
@@ -35,6 +36,7 @@ void entry_free(struct space *space, page_t page, pte_t was)
     }
     switch (pte_kind(was)) {
     case ENTRY_NORMAL:
+    case ENTRY_WATCHED:
     case ENTRY_TRANSIT:
         space->resident--;
         pager_frame_free(pte_frame(was));
@@ -57,7 +59,6 @@ void entry_free(struct space *space, page_t page, pte_t was)
     case ENTRY_COW:    /* of the zero page, which nobody frees */
     case ENTRY_FILE:
     case ENTRY_FILE_OUT:
-    case ENTRY_WATCHED:
     case ENTRY_WATCHED_OUT:
     case ENTRY_LENT:
         break;

@@ -32,6 +32,16 @@ bool place_is_dirty(frame_t frame); /* changed since its block was written */
 void place_clean(frame_t frame);    /* from now on that begins anew */
 struct space *place_first(frame_t frame, page_t *page); /* a place that shows it; NULL: none does now */
 
+/* lock.c */
+void page_unlock(struct space *space, page_t page); /* if it is LOCKED */
+
+/* watch.c */
+/* Is the page watched, or will it be when it is mapped again? */
+bool entry_is_watched(pte_t entry);
+void page_watch(struct space *space, page_t page, bool on); /* wherever its content is. => watch_check said OK */
+/* May each page of a range be WATCHED, or NORMAL? ERR_KIND: one may not. */
+MUST_USE err_t watch_check(const struct space *space, struct page_range range, uint32_t kinds, enum entry_kind kind);
+
 /* frame.c */
 void page_insert(struct space *space, page_t page, frame_t frame, enum usage_why why); /* map NORMAL, MAPPED */
 void frame_remap(frame_t frame); /* STANDBY or WRITING -> mapped again */
@@ -42,7 +52,7 @@ void frame_clear(frame_t frame);
 void record_name(frame_t frame, const struct space *space, page_t page);
 
 /* range.c */
-/* Discard `count` pages and give them a kind. => NONE, ON_DEMAND or GUARD; their tables are present */
+/* Give pages a kind, one of pager_range_prepare's. => their tables are present */
 void entries_set(struct space *space, struct page_range range, enum entry_kind kind);
 
 /* fault.c */

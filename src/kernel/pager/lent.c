@@ -80,6 +80,7 @@ void lent_name(frame_t frame, root_t root)
     record_raise(r, FRAME_LENT);
     record_set_space(r, 0);
     record_set_page(r, (page_t){root.n});
+    record_set_becomes(r, BECOMES_NORMAL);
 }
 
 root_t lent_root(frame_t frame)

@@ -1,4 +1,5 @@
-/* LOCKED, and back: every page of the range is brought in first, then it is taken out of the eviction order. */
+/* LOCKED, and back: every page of the range is brought in first, then it is taken out of the eviction order. A locked
+ * page cannot be watched: its three bits say one thing. */
 #include "kernel/pager/lent.h"
 
 static bool can_lock(pte_t entry)
@@ -16,7 +17,7 @@ static err_t lockable_check(const struct space *space, struct page_range range, 
     for (page_t page = range.first; page.n < range.end.n;) {
         bool at_directory;
         pte_t entry = space_entry(space, page, &at_directory);
-        if (!can_lock(entry))
+        if (!can_lock(entry) || entry_is_watched(entry))
             return ERR_KIND;
         *locked += pte_kind(entry) == ENTRY_LOCKED;
         page.n = at_directory ? (page.n / TABLE_ENTRIES + 1) * TABLE_ENTRIES : page.n + 1;
@@ -31,7 +32,7 @@ static void root_follows(frame_t frame, enum entry_kind kind)
         lend_set_word(lent_root(frame), root_make(kind, frame));
 }
 
-static void page_unlock(struct space *space, page_t page)
+void page_unlock(struct space *space, page_t page)
 {
     pte_t entry = space_entry(space, page, NULL);
     if (pte_kind(entry) != ENTRY_LOCKED)
@@ -102,15 +103,5 @@ err_t pager_range_lock(struct space *space, struct page_range range)
             page_unlock(space, back);
         return error;
     }
-    return OK;
-}
-
-err_t pager_range_unlock(struct space *space, struct page_range range)
-{
-    uint32_t locked;
-    TRY(lockable_check(space, range, &locked));
-    for (page_t page = range.first; page.n < range.end.n; page.n++)
-        if (space_table(space, page))
-            page_unlock(space, page);
     return OK;
 }

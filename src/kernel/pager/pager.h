@@ -41,13 +41,13 @@ void pager_page_pin(struct space *space, page_t page, bool pin);
 
 /* ---- ranges (range.c) ---- */
 MUST_USE err_t pager_table_make(struct space *space, page_t page);
-/* NONE, ON_DEMAND, GUARD: prepare (check, edge tables, commit), then apply in steps: *next is where to go on, and
- * page 0 when it is done. */
+/* NONE, ON_DEMAND, GUARD: contents are discarded. WATCHED: a page with content has its next write reported, one without
+ * is supplied by the fault handler. NORMAL: neither watched nor locked. Prepare (check, edge tables, commit), then apply
+ * in steps: *next is where to go on, and page 0 when it is done. */
 MUST_USE err_t pager_range_prepare(struct space *space, struct page_range range, enum entry_kind kind);
 void pager_range_step(struct space *space, struct page_range range, enum entry_kind kind, page_t *next);
 MUST_USE err_t pager_range_mark(struct space *space, struct page_range range, enum entry_kind kind); /* both, at once */
 MUST_USE err_t pager_range_lock(struct space *space, struct page_range range);
-MUST_USE err_t pager_range_unlock(struct space *space, struct page_range range);
 MUST_USE err_t pager_range_dma(struct space *space, struct page_range range, uint32_t below, uint32_t *physical);
 MUST_USE err_t pager_range_special(struct space *space, struct page_range range, frame_t first);
 void pager_range_out(struct space *space, struct page_range range);

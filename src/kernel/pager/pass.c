@@ -41,8 +41,15 @@ static err_t node_check(const struct page_pass *p, node_t node)
 
 static bool can_be_passed(enum entry_kind kind)
 {
-    return kind == ENTRY_NORMAL || kind == ENTRY_LOCKED || kind == ENTRY_COW || kind == ENTRY_SHARED ||
-           kind == ENTRY_ON_DEMAND || kind == ENTRY_SWAP || kind == ENTRY_TRANSIT || kind == ENTRY_LENT;
+    return kind == ENTRY_NORMAL || kind == ENTRY_WATCHED || kind == ENTRY_LOCKED || kind == ENTRY_COW ||
+           kind == ENTRY_SHARED || kind == ENTRY_ON_DEMAND || kind_is_swapped(kind) || kind == ENTRY_TRANSIT ||
+           kind == ENTRY_LENT;
+}
+
+/* Granted, a page leaves its watch behind; lent, it would be written by others unseen. */
+static bool watch_allows(const struct page_pass *p, pte_t entry)
+{
+    return p->how == PAGE_GRANT || !entry_is_watched(entry);
 }
 
 /* Rights don't grow: the whole run is mapped to be written, if each page of it may be. */
@@ -52,7 +59,7 @@ static err_t page_check(struct page_pass *p, page_t page)
     node_t node = lent_node(p->from, page, entry);
     enum entry_kind kind = pte_kind(entry);
     bool is_shown = kind == ENTRY_SHARED && node_is_none(node); /* to the swap server, for the moment */
-    if (!can_be_passed(kind) || is_shown || (p->how == PAGE_COPY && kind == ENTRY_LOCKED))
+    if (!can_be_passed(kind) || !watch_allows(p, entry) || is_shown || (p->how == PAGE_COPY && kind == ENTRY_LOCKED))
         return ERR_KIND;
     p->writable &= space_protection(p->from, page).write;
     if (node_is_none(node))
@@ -107,6 +114,7 @@ static void page_granted(struct space *from, page_t page, struct space *to, page
         lent_move(node, to, at);
         return;
     }
+    page_watch(from, page, false);
     pte_t entry = page_exchange(from, page, pte_none());
     enum entry_kind kind = pte_kind(entry);
     if (pte_present(entry))

@@ -11,6 +11,9 @@ static struct space *page_of(frame_t frame, page_t *page)
     return record_owner(r);
 }
 
+/* Of a page that is nobody else's: a lent one is not watched. */
+static bool becomes_watched(frame_t frame) { return record_becomes(frame_record(frame)) == BECOMES_WATCHED; }
+
 static node_t first_node(frame_t frame) { return lend_first(lent_root(frame)); }
 
 struct space *place_first(frame_t frame, page_t *page)
@@ -36,7 +39,10 @@ void place_show(frame_t frame)
         return;
     }
     struct space *space = page_of(frame, &page);
-    page_exchange(space, page, pte_make(ENTRY_NORMAL, frame, space_protection(space, page)));
+    struct protection p = space_protection(space, page);
+    pte_t entry = space_entry(space, page, NULL);
+    page_exchange(space, page,
+                  becomes_watched(frame) ? pte_transit_to_watched(entry, p) : pte_transit_to_normal(entry, p));
 }
 
 static void lent_hide(frame_t frame)
@@ -50,27 +56,35 @@ static void lent_hide(frame_t frame)
 void place_hide(frame_t frame)
 {
     page_t page;
+    struct frame_record *r = frame_record(frame);
     if (frame_is_lent(frame)) {
         lent_hide(frame);
         return;
     }
     struct space *space = page_of(frame, &page);
-    if (pte_dirty(page_exchange(space, page, pte_transit(frame))))
-        record_raise(frame_record(frame), FRAME_DIRTY);
+    pte_t was = page_exchange(space, page, pte_transit(frame));
+    record_set_becomes(r, pte_kind(was) == ENTRY_WATCHED ? BECOMES_WATCHED : BECOMES_NORMAL);
+    if (pte_dirty(was))
+        record_raise(r, FRAME_DIRTY);
+}
+
+static pte_t swapped(pte_t entry, frame_t frame)
+{
+    block_t block = record_block(frame_record(frame));
+    return becomes_watched(frame) ? pte_transit_to_swap_watched(entry, block) : pte_transit_to_swap(entry, block);
 }
 
 /* => the entry is TRANSIT, the root too */
 static void place_out(frame_t frame, bool to_swap)
 {
     page_t page;
-    block_t block = record_block(frame_record(frame));
     if (frame_is_lent(frame)) {
-        lend_set_word(lent_root(frame), to_swap ? pde_swap(block) : pde_on_demand());
+        lend_set_word(lent_root(frame), to_swap ? pde_swap(record_block(frame_record(frame))) : pde_on_demand());
         record_lower(frame_record(frame), FRAME_LENT);
         return;
     }
     struct space *space = page_of(frame, &page);
-    page_exchange(space, page, to_swap ? pte_transit_to_swap(space_entry(space, page, NULL), block) : pte_on_demand());
+    page_exchange(space, page, to_swap ? swapped(space_entry(space, page, NULL), frame) : pte_on_demand());
     space->resident--;
     space->swapped += to_swap;
 }

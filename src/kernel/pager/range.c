@@ -15,7 +15,7 @@ static bool covers_table(struct page_range range, page_t page)
 static bool pde_is_charged(pde_t pde)
 {
     enum entry_kind kind = pde_kind(pde);
-    return kind == ENTRY_TABLE || kind == ENTRY_ON_DEMAND;
+    return kind == ENTRY_TABLE || kind == ENTRY_ON_DEMAND || kind == ENTRY_WATCHED_OUT;
 }
 
 err_t pager_table_make(struct space *space, page_t page)
@@ -32,12 +32,28 @@ err_t pager_table_make(struct space *space, page_t page)
     return error;
 }
 
-/* ---- NONE, ON_DEMAND, GUARD ---- */
+/* ---- NONE, ON_DEMAND, GUARD, WATCHED, NORMAL ---- */
+
+/* Kinds that keep what a page holds; */
+static bool keeps_content(enum entry_kind kind) { return kind == ENTRY_WATCHED || kind == ENTRY_NORMAL; }
+
+/* and that are promises. */
+static bool is_charged(enum entry_kind kind) { return keeps_content(kind) || kind == ENTRY_ON_DEMAND; }
+
+/* What is said of a page that holds nothing. */
+static enum entry_kind kind_of_nothing(enum entry_kind kind)
+{
+    if (kind == ENTRY_WATCHED)
+        return ENTRY_WATCHED_OUT;
+    return kind == ENTRY_NORMAL ? ENTRY_ON_DEMAND : kind;
+}
 
 /* SPECIAL and DMA can be set to NONE only; pages of a request in flight belong to its completion. */
 static err_t kinds_check(const struct space *space, struct page_range range, uint32_t kinds, enum entry_kind kind)
 {
     uint32_t to_none = kind_bit(ENTRY_SPECIAL) | kind_bit(ENTRY_DMA);
+    if (keeps_content(kind))
+        return watch_check(space, range, kinds, kind);
     if ((kinds & kind_bit(ENTRY_SHARED)) && swap_windows_lie_in(space, range))
         return ERR_KIND;
     return kind != ENTRY_NONE && (kinds & to_none) ? ERR_KIND : OK;
@@ -48,7 +64,7 @@ static err_t edge_prepare(struct space *space, struct page_range range, page_t p
                           struct survey *has)
 {
     pde_t pde = space_directory_entry(space, page);
-    if (covers_table(range, page) || pde_is_table(pde) || pte_kind(pde_as_table_entries(pde)) == kind)
+    if (covers_table(range, page) || pde_is_table(pde) || pte_kind(pde_as_table_entries(pde)) == kind_of_nothing(kind))
         return OK;
     TRY(pager_table_make(space, page));
     has->tables += !pde_is_charged(pde);
@@ -64,13 +80,13 @@ static err_t range_charge(struct space *space, struct page_range range, const st
 
 err_t pager_range_prepare(struct space *space, struct page_range range, enum entry_kind kind)
 {
-    if (range.first.n == 0 && kind != ENTRY_NONE)
-        return ERR_RANGE; /* NONE at address 0, for ever */
     struct survey has = space_survey(space, range);
     TRY(kinds_check(space, range, has.kinds, kind));
+    if (range.first.n == 0 && kind != ENTRY_NONE)
+        return ERR_RANGE; /* NONE at address 0, for ever */
     TRY(edge_prepare(space, range, range.first, kind, &has));
     TRY(edge_prepare(space, range, (page_t){range.end.n - 1}, kind, &has));
-    return kind == ENTRY_ON_DEMAND ? range_charge(space, range, &has) : OK;
+    return is_charged(kind) ? range_charge(space, range, &has) : OK;
 }
 
 static pte_t entry_of_kind(enum entry_kind kind)
@@ -82,7 +98,17 @@ static pte_t entry_of_kind(enum entry_kind kind)
 
 static bool names_nothing(enum entry_kind kind)
 {
-    return kind == ENTRY_NONE || kind == ENTRY_ON_DEMAND || kind == ENTRY_GUARD;
+    return kind == ENTRY_NONE || kind == ENTRY_ON_DEMAND || kind == ENTRY_GUARD || kind == ENTRY_WATCHED_OUT;
+}
+
+static void page_set(struct space *space, page_t page, enum entry_kind kind)
+{
+    if (!keeps_content(kind)) {
+        entry_free(space, page, page_exchange(space, page, entry_of_kind(kind)));
+        return;
+    }
+    page_unlock(space, page);
+    page_watch(space, page, kind == ENTRY_WATCHED);
 }
 
 void entries_set(struct space *space, struct page_range range, enum entry_kind kind)
@@ -92,17 +118,17 @@ void entries_set(struct space *space, struct page_range range, enum entry_kind k
         struct stretch s = space_stretch(space, (struct page_range){page, range.end});
         enum entry_kind was = pte_kind(s.entry);
         uint32_t pages = s.end.n - page.n;
-        refund += kind != ENTRY_ON_DEMAND && entry_is_charged(s.entry) ? pages : 0;
+        refund += !is_charged(kind) && entry_is_charged(s.entry) ? pages : 0;
         if (names_nothing(was))
-            space_fill(space, (struct page_range){page, s.end}, kind);
+            space_fill(space, (struct page_range){page, s.end}, kind_of_nothing(kind));
         for (; !names_nothing(was) && page.n < s.end.n; page.n++)
-            entry_free(space, page, page_exchange(space, page, entry_of_kind(kind)));
+            page_set(space, page, kind);
         page = s.end;
     }
     pager_refund(space, refund);
 }
 
-/* A table's 4 MiB: free what is there, then the directory says it. */
+/* A table's 4 MiB: free what is there, then the directory says it. => a kind that keeps nothing */
 static void table_set(struct space *space, page_t page, enum entry_kind kind)
 {
     frame_t table;
@@ -111,7 +137,7 @@ static void table_set(struct space *space, page_t page, enum entry_kind kind)
     assert(removed);
     frame_return(table);
     memory_freed();
-    if (kind != ENTRY_ON_DEMAND)
+    if (!is_charged(kind))
         pager_refund(space, 1);
 }
 
@@ -119,9 +145,9 @@ static void table_set(struct space *space, page_t page, enum entry_kind kind)
 static uint32_t directory_set(struct space *space, struct page_range range, enum entry_kind was, enum entry_kind kind)
 {
     uint32_t pages = range.end.n - range.first.n, spans = pages / TABLE_ENTRIES;
-    if (was == ENTRY_ON_DEMAND && kind != ENTRY_ON_DEMAND)
+    if ((was == ENTRY_ON_DEMAND || was == ENTRY_WATCHED_OUT) && !is_charged(kind))
         pager_refund(space, pages + spans);
-    space_fill(space, range, kind);
+    space_fill(space, range, kind_of_nothing(kind));
     return spans;
 }
 
@@ -130,7 +156,10 @@ static uint32_t spans_set(struct space *space, page_t *page, page_t end, uint32_
 {
     struct stretch s = space_stretch(space, (struct page_range){*page, end});
     if (!s.at_directory) {
-        table_set(space, *page, kind);
+        if (keeps_content(kind))
+            entries_set(space, (struct page_range){*page, table_end(*page)}, kind);
+        else
+            table_set(space, *page, kind);
         *page = table_end(*page);
         return TABLE_ENTRIES;
     }
@@ -154,7 +183,7 @@ void pager_range_step(struct space *space, struct page_range range, enum entry_k
     for (uint32_t done = 0; page.n < range.end.n && done < STEP_ENTRIES;) {
         const struct page_range rest = {page, range.end};
         page_t revoked;
-        if (!lent_revoke_range(space, first_table(rest), &revoked, &places))
+        if (!keeps_content(kind) && !lent_revoke_range(space, first_table(rest), &revoked, &places))
             break; /* what was lent goes first, the page that lent it in a later step */
         if (covers_table(rest, page)) {
             done += spans_set(space, &page, table_first(range.end), STEP_ENTRIES - done, kind);
@@ -188,7 +217,7 @@ void pager_range_out(struct space *space, struct page_range range)
         }
         pte_t entry = space_entry(space, page, NULL);
         enum entry_kind kind = pte_kind(entry);
-        if (kind == ENTRY_NORMAL || kind == ENTRY_SHARED || kind == ENTRY_COW)
+        if (kind == ENTRY_NORMAL || kind == ENTRY_WATCHED || kind == ENTRY_SHARED || kind == ENTRY_COW)
             page_out(pte_frame(entry));
     }
 }
@@ -197,7 +226,7 @@ err_t pager_range_in(struct space *space, struct page_range range)
 {
     for (page_t page = range.first; page.n < range.end.n; page.n++) {
         enum entry_kind kind = pte_kind(space_entry(space, page, NULL));
-        if (kind == ENTRY_SWAP || kind == ENTRY_TRANSIT || kind == ENTRY_LENT)
+        if (kind_is_swapped(kind) || kind == ENTRY_TRANSIT || kind == ENTRY_LENT)
             TRY(pager_resolve(space, page, ACCESS_READ));
     }
     return OK;

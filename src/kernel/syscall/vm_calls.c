@@ -60,10 +60,12 @@ err_t call_vm_set(struct thread *thread)
         return range_set(thread, space, range, ENTRY_ON_DEMAND);
     case VM_GUARD:
         return range_set(thread, space, range, ENTRY_GUARD);
+    case VM_WATCHED:
+        return range_set(thread, space, range, ENTRY_WATCHED);
+    case VM_NORMAL:
+        return range_set(thread, space, range, ENTRY_NORMAL);
     case VM_LOCKED:
         return pager_range_lock(space, range);
-    case VM_NORMAL:
-        return pager_range_unlock(space, range);
     default:
         return ERR_KIND;
     }
@@ -250,7 +252,7 @@ err_t call_entry_query(struct thread *thread)
                               .block = ENTRY_INFO_NONE};
     if (pte_present(entry) || kind == ENTRY_TRANSIT)
         info.frame = pte_frame(entry).n;
-    if (kind == ENTRY_SWAP || kind == ENTRY_SWAP_WATCHED)
+    if (kind_is_swapped(kind))
         info.block = pte_block(entry).n;
     return copy_out(user_pointer(c->esi), &info, sizeof info);
 }

@@ -11,7 +11,13 @@
 #include "abi/program.h"
 #include <apteryx/types.h>
 
-/* To NONE, ON_DEMAND, GUARD (contents are discarded), LOCKED (contents kept), NORMAL (unlocks). */
+/* To NONE, ON_DEMAND, GUARD (contents are discarded), LOCKED (contents kept), WATCHED, NORMAL (unlocks, and ends a watch).
+ *
+ * WATCHED (with a fault handler: <apteryx/fault.h>) is for NONE, ON_DEMAND, NORMAL and swapped pages. A page that holds
+ * something keeps it and may be read; its next write is reported first. It is evicted like any page, and watched when it
+ * comes back. Of a page that holds nothing the next access is reported, and the handler supplies it; it is charged like
+ * ON_DEMAND. A page of zeros may be taken for one that holds nothing. NORMAL ends both: what holds nothing is ON_DEMAND
+ * then. A granted page loses its watch; LOCKED pages cannot be watched, nor watched pages LOCKED: ERR_KIND. */
 err_t vm_set(uintptr_t start, uint32_t bytes, enum vm_kind to);
 /* Physically contiguous locked pages below `below`; *physical is where they lie. */
 err_t vm_set_dma(uintptr_t start, uint32_t bytes, uint32_t below, uint32_t *physical);
