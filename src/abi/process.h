@@ -13,6 +13,30 @@
 #define STATUS_KILLED 137u
 #define STATUS_FAULT 139u
 
+/* What a process may hold, with all that it starts; each may give its children limits within its own. A limit of
+ * LIMIT_NONE is that of the parent. At a limit a call answers ERR_LIMIT, and nothing has changed. */
+/* clang-format off */
+#define LIMITS(X) /* name, what it counts */                                                        \
+    X(pages, PAGES, "pages promised, page tables, kernel objects; of overcommit programs: pages in use, of each by itself") \
+    X(locked, LOCKED, "pages of RAM that nobody can take away: LOCKED, DMA, and kernel objects") \
+    X(handles, HANDLES, "places for handles: as many as each process ever had at once")                 \
+    X(threads, THREADS, "threads")                                                                  \
+    X(processes, PROCESSES, "processes, the first of them counted")                                     \
+    X(nodes, NODES, "places of pages that several places show")
+/* clang-format on */
+#define LIMIT_NONE 0xFFFFFFFFu
+#define LIMIT_ENUM(name, NAME, text) LIMIT_##NAME,
+enum limit { LIMITS(LIMIT_ENUM) LIMIT_COUNT };
+#undef LIMIT_ENUM
+#define LIMIT_WORD(name, NAME, text) uint32_t name;
+struct limits {
+    LIMITS(LIMIT_WORD)
+};
+#undef LIMIT_WORD
+struct limits_report {
+    struct limits limit, used;
+};
+
 /* process_spawn's argument. The child gets copies of `handle` as its handles 1 … handles, in this order. */
 struct spawn {
     const char *name;      /* a file of the boot archive */
@@ -21,8 +45,9 @@ struct spawn {
     uint32_t argument_bytes, argument_count;
     const handle_t *handle;
     uint32_t handles;
-    uint32_t priority; /* of the first thread; 0: the parent's */
-    uint32_t flags;    /* SPAWN_… */
+    uint32_t priority;           /* of the first thread; 0: the parent's */
+    uint32_t flags;              /* SPAWN_… */
+    const struct limits *limits; /* NULL: what it holds is its parent's, too */
 };
 
 /* The child's first thread starts with esp at a word argc, followed by argc pointers, NULL, and the strings.

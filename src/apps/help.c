@@ -20,6 +20,8 @@ static const struct {
     {"check", "is every entry, frame and block as it should be?"},
     {"bench", "instructions of calls, messages and faults"},
     {"refstring", "page-ins on the reference strings"},
+    {"crowd", "thousands of processes that sleep, and are woken"},
+    {"limit ... COMMAND", "a command that may not hold more than that"},
     {"dmesg", "what the kernel has said"},
     {"uptime", "the time since boot"},
     {"badcalls", "every system call with senseless arguments"},

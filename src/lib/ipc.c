@@ -71,6 +71,13 @@ static void message_take(struct message *m, uint32_t head, const struct ipc_head
     memcpy(m->handle, buffer->handle, sizeof m->handle);
 }
 
+void message_drop(struct message *m)
+{
+    for (uint32_t i = 0; i < m->handles; i++)
+        (void)handle_close(m->handle[i]);
+    m->handles = 0;
+}
+
 err_t ipc_call(handle_t port, struct message *m)
 {
     TRY(buffer_prepare(thread_block()));

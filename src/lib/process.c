@@ -30,6 +30,7 @@ err_t process_spawn_with(const char *name, char *const argv[], const struct spaw
         .handles = options->handles,
         .priority = options->priority,
         .flags = options->flags,
+        .limits = options->limits,
     };
     TRY(arguments_pack(argv, arguments, &spawn));
     struct gate g = {(uintptr_t)&spawn, 0, 0, 0};
@@ -41,7 +42,12 @@ err_t process_spawn_with(const char *name, char *const argv[], const struct spaw
 
 err_t process_spawn(const char *name, char *const argv[], handle_t *child)
 {
-    return process_spawn_with(name, argv, &(struct spawn_options){NULL, 0, 0, 0}, child);
+    return process_spawn_with(name, argv, &(struct spawn_options){.handle = NULL}, child);
+}
+
+err_t process_limits(struct limits_report *report)
+{
+    return system_call_plain(SYSCALL_process_limits, (uintptr_t)report, 0, 0, 0);
 }
 
 uint32_t process_spawned_id(void) { return spawned_id; }

@@ -56,6 +56,7 @@ err_t swap_serve(uint32_t blocks, const struct swap_ops *ops)
     TRY(swap_register(start_handle(SWAP_RIGHT), port, blocks));
     for (;;) {
         TRY(ipc_reply_receive(reply, port, &batch, &reply, NULL));
+        message_drop(&batch);
         if (batch.label == SWAP_BATCH && reply != 0) {
             batch_serve(ops);
         } else {

@@ -40,7 +40,7 @@ static int boot(void **state)
     fake_paging_start(memory, FRAMES);
     frames_start(&map, FRAMES, records, (struct frame_range){0, 0});
     pager_start(&usage_module, 4);
-    bool opens = pager_space_open(&program.space) == OK; /* the first makes the table of spaces */
+    bool opens = pager_space_open(&program.space, NULL) == OK; /* the first makes the table of spaces */
     pager_space_close(&program.space);
     return opens && pager_swap_register(fake_swap_port(), BLOCKS) == OK ? 0 : 1;
 }
@@ -54,8 +54,8 @@ static int start(void **state)
     program = server = (struct process){.flags = 0};
     server.flags = SPAWN_LOCKED;
     free_at_start = frame_count_free(FRAME_USE_USER);
-    assert_int_equal(pager_space_open(&program.space), OK);
-    assert_int_equal(pager_space_open(&server.space), OK);
+    assert_int_equal(pager_space_open(&program.space, NULL), OK);
+    assert_int_equal(pager_space_open(&server.space, NULL), OK);
     assert_int_equal(pager_table_make(&server.space, fake_server_window()), OK);
     fake_machine_start(&program, &server, blocks[0]);
     return 0;

@@ -45,7 +45,7 @@ static int boot(void **state)
     fake_paging_start(memory, FRAMES);
     frames_start(&map, FRAMES, records, (struct frame_range){0, 0});
     pager_start(&usage_module, 4);
-    bool opens = pager_space_open(&server.space) == OK; /* the first makes the table of spaces */
+    bool opens = pager_space_open(&server.space, NULL) == OK; /* the first makes the table of spaces */
     pager_space_close(&server.space);
     return opens && pager_swap_register(fake_swap_port(), BLOCKS) == OK ? 0 : 1;
 }
@@ -62,9 +62,9 @@ static int start(void **state)
     free_at_start = frame_count_free(FRAME_USE_USER) + lend_frames();
     for (uint32_t i = 0; i < PROGRAMS; i++) {
         programs[i] = (struct process){.flags = 0};
-        assert_int_equal(pager_space_open(&programs[i].space), OK);
+        assert_int_equal(pager_space_open(&programs[i].space, NULL), OK);
     }
-    assert_int_equal(pager_space_open(&server.space), OK);
+    assert_int_equal(pager_space_open(&server.space, NULL), OK);
     assert_int_equal(pager_table_make(&server.space, fake_server_window()), OK);
     fake_machine_start(&programs[0], &server, blocks[0]);
     return 0;
@@ -329,7 +329,7 @@ static void leave(void)
         fake_housekeeping();
     fake_machine_switch(&programs[(all.program + 1) % PROGRAMS]);
     pager_space_close(space_of(all));
-    assert_int_equal(pager_space_open(space_of(all)), OK);
+    assert_int_equal(pager_space_open(space_of(all), NULL), OK);
     for (uint32_t i = 0; i < PAGES; i++)
         place_set(place(all, i), NOTHING);
 }

@@ -27,7 +27,7 @@ static int child_run(uint32_t number, uint32_t sets, uint32_t seed)
     if (port_create(&port) != OK)
         return STATUS_REFUSED;
     err_t error = process_spawn_with(name, (char *[]){name, option, text[0], text[1], text[2], NULL},
-                                     &(struct spawn_options){&port, 1, 0, 0}, &child);
+                                     &(struct spawn_options){.handle = &port, .handles = 1}, &child);
     (void)handle_close(port);
     if (error != OK)
         return STATUS_REFUSED;

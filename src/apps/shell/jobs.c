@@ -2,6 +2,7 @@
 #include "apps/shell/builtins.h"
 #include "common/format.h"
 #include "common/number.h"
+#include <apteryx/info.h>
 #include <apteryx/ipc.h>
 #include <apteryx/print.h>
 #include <apteryx/process.h>
@@ -46,6 +47,19 @@ static void jobs_translate(char **word, char (*text)[12])
     word[1] = *text;
 }
 
+/* What one job takes leaves enough to start another one: some pages, and RAM for kernel objects. */
+#define JOB_LEAVES 512u
+static struct limits job_limits(void)
+{
+    uint32_t pages = info()->commit_limit, part = pages / 16;
+    return (struct limits){.pages = pages - (part < JOB_LEAVES ? part : JOB_LEAVES),
+                           .locked = info()->ram_frames / 2,
+                           .handles = LIMIT_NONE,
+                           .threads = LIMIT_NONE,
+                           .processes = LIMIT_NONE,
+                           .nodes = LIMIT_NONE};
+}
+
 /* A built-in command in the background is carried out by a second shell. */
 static err_t start(const struct command *command, handle_t *child)
 {
@@ -61,7 +75,8 @@ static err_t start(const struct command *command, handle_t *child)
     if (own != 0)
         return process_spawn_with(SHELL_NAME, word, &(struct spawn_options){.handle = &control, .handles = 1}, child);
     jobs_translate(word, &number);
-    return process_spawn(word[0], word, child);
+    const struct limits limits = job_limits();
+    return process_spawn_with(word[0], word, &(struct spawn_options){.limits = &limits}, child);
 }
 
 /* => the job's place is not used by another afterwards until the caller closes the handle */

@@ -5,27 +5,32 @@ static struct pool chunks = POOL_OF(chunks, struct handle_chunk);
 static struct pool nodes = POOL_OF(nodes, struct handle_node);
 static struct pool indices = POOL_OF(indices, struct handle_index);
 
-/* Where the index keeps chunk n, from 1 up; its node is made when it has none. NULL: no memory. */
-static struct handle_chunk **chunk_slot(struct process *process, uint32_t n)
+/* Where the index keeps chunk n, from 1 up; its node is made when it has none. */
+static err_t chunk_slot(struct process *process, uint32_t n, struct handle_chunk ***slot)
 {
-    if (!process->handle_index && !(process->handle_index = pool_take(&indices)))
-        return NULL;
+    void *object;
+    if (!process->handle_index) {
+        TRY(pool_take(&indices, process_account(process), &object));
+        process->handle_index = object;
+    }
     struct handle_node **node = &process->handle_index->node[n / NODE_CHUNKS];
-    if (!*node && !(*node = pool_take(&nodes)))
-        return NULL;
-    return &(*node)->chunk[n % NODE_CHUNKS];
+    if (!*node) {
+        TRY(pool_take(&nodes, process_account(process), &object));
+        *node = object;
+    }
+    *slot = &(*node)->chunk[n % NODE_CHUNKS];
+    return OK;
 }
 
 static err_t chunk_add(struct process *process)
 {
-    uint32_t n = process->handle_chunks;
-    struct handle_chunk *chunk = pool_take(&chunks);
-    if (!chunk)
-        return ERR_MEMORY;
-    struct handle_chunk **slot = n ? chunk_slot(process, n) : &process->handles;
-    if (!slot) {
-        pool_return(&chunks, chunk);
-        return ERR_MEMORY;
+    void *chunk;
+    struct handle_chunk **slot = &process->handles;
+    TRY(pool_take(&chunks, process_account(process), &chunk));
+    err_t error = process->handle_chunks ? chunk_slot(process, process->handle_chunks, &slot) : OK;
+    if (error != OK) {
+        pool_return(&chunks, process_account(process), chunk);
+        return error;
     }
     *slot = chunk;
     process->handle_chunks++;
@@ -41,6 +46,7 @@ err_t handle_prepare(struct process *process, uint32_t more)
         return ERR_LIMIT;
     while (process->handle_chunks * CHUNK_HANDLES < places + missing)
         TRY(chunk_add(process));
+    TRY(account_charge(process_account(process), LIMIT_HANDLES, missing));
     for (uint32_t number = places + missing; number > places; number--) {
         struct handle_entry *place = handle_place(process, number);
         *place = (struct handle_entry){.object = process->free_handle, .type = HANDLE_FREE, .number = (uint16_t)number};
@@ -166,7 +172,7 @@ static void chunk_close(struct process *process, struct handle_chunk *chunk)
     for (uint32_t i = 0; i < CHUNK_HANDLES; i++)
         if (chunk->entry[i].type != HANDLE_FREE)
             handle_close(process, &chunk->entry[i], true);
-    pool_return(&chunks, chunk);
+    pool_return(&chunks, process_account(process), chunk);
 }
 
 #define CLOSE_CHUNKS 4u /* in one step */
@@ -178,14 +184,15 @@ bool handles_close_step(struct process *process)
         struct handle_node *node = process->handle_index->node[n / NODE_CHUNKS];
         chunk_close(process, node->chunk[n % NODE_CHUNKS]);
         if (n % NODE_CHUNKS == 0 || n == 1)
-            pool_return(&nodes, node);
+            pool_return(&nodes, process_account(process), node);
     }
     if (process->handle_chunks > 1)
         return false;
     if (process->handle_index)
-        pool_return(&indices, process->handle_index);
+        pool_return(&indices, process_account(process), process->handle_index);
     if (process->handle_chunks)
         chunk_close(process, process->handles);
+    account_refund(process_account(process), LIMIT_HANDLES, process->handle_places);
     process->handle_index = NULL;
     process->handles = NULL;
     process->free_handle = NULL;

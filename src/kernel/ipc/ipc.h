@@ -27,7 +27,8 @@ struct handle_entry {
     uint16_t number; /* the handle that names it; its place says so, for ever */
 };
 
-/* Makes room for `more` handles, so that as many handle_add behind it cannot fail. ERR_MEMORY, ERR_LIMIT. */
+/* Makes room for `more` handles, so that as many handle_add behind it cannot fail. ERR_LIMIT, ERR_MEMORY, ERR_COMMIT,
+ * ERR_PARKED: as an object of the process. */
 MUST_USE err_t handle_prepare(struct process *process, uint32_t more);
 /* => handle_prepare said OK in this kernel entry. Takes a reference on the object. A fresh process gets 1, 2, 3 … */
 handle_t handle_add(struct process *process, const struct handle_entry *entry);
@@ -49,9 +50,10 @@ struct port {
     uint32_t references, receive_references;
     uint32_t notified; /* bits */
     bool dead;         /* its last receive handle is gone */
-    bool named;
+    struct list_node names;
+    struct account *account; /* of whoever made it (a reference) */
 };
-MUST_USE err_t port_new(struct port **port); /* the reference is the caller's */
+MUST_USE err_t port_new(struct account *account, struct port **port); /* the reference is the caller's */
 void port_release(struct port *port);
 void port_die(struct port *port);                  /* everyone who waits for it gets ERR_DEAD */
 extern void (*port_died)(const struct port *port); /* tells the rooms above that hold a port without a reference */
@@ -69,9 +71,10 @@ void ipc_kernel_call(struct port *port, struct kernel_call *call);
 
 /* ---- names (names.c) ---- */
 #define NAME_BYTES 32u
-MUST_USE err_t name_add(const char *name, struct port *port); /* ERR_BUSY, ERR_LIMIT */
-struct port *name_find(const char *name);                     /* NULL: none */
-void names_forget(const struct port *port);
+MUST_USE err_t name_add(const char *name,
+                        struct port *port); /* ERR_BUSY; ERR_LIMIT: it has 8; as an object of its account */
+struct port *name_find(const char *name);   /* NULL: none */
+void names_forget(struct port *port);
 
 /* ---- messages (message.c) ---- */
 /* A page item (item.c): check it, find where it lands in the receiver's window, make both sides ready.

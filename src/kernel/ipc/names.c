@@ -1,39 +1,68 @@
-/* Global names of ports: a small table, because services are few. */
+/* Global names of ports, hashed. A name goes with its port. */
 #include "common/string.h"
 #include "kernel/ipc/ipc.h"
+#include "kernel/task/pool.h"
 
-#define NAMES 64u
-static struct {
-    char name[NAME_BYTES];
-    struct port *port; /* NULL: free */
-} names[NAMES];
+struct name {
+    struct list_node of_port;
+    struct name *next; /* of its bucket */
+    struct port *port;
+    char text[NAME_BYTES];
+};
 
-struct port *name_find(const char *name)
+#define BUCKETS 512u
+#define NAMES_OF_PORT 8u
+static struct name *buckets[BUCKETS];
+static struct pool names = POOL_OF(names, struct name);
+
+static struct name **bucket_of(const char *text)
 {
-    for (uint32_t i = 0; i < NAMES; i++)
-        if (names[i].port && strcmp(names[i].name, name) == 0)
-            return names[i].port;
+    uint32_t hash = 0;
+    for (; *text; text++)
+        hash = hash * 31u + (uint8_t)*text;
+    return &buckets[hash % BUCKETS];
+}
+
+struct port *name_find(const char *text)
+{
+    for (const struct name *name = *bucket_of(text); name; name = name->next)
+        if (strcmp(name->text, text) == 0)
+            return name->port;
     return NULL;
 }
 
-err_t name_add(const char *name, struct port *port)
+static uint32_t names_of(const struct port *port)
 {
-    if (name_find(name))
-        return ERR_BUSY;
-    for (uint32_t i = 0; i < NAMES; i++) {
-        if (names[i].port)
-            continue;
-        memcpy(names[i].name, name, strlen(name) + 1);
-        names[i].port = port;
-        port->named = true;
-        return OK;
-    }
-    return ERR_LIMIT;
+    uint32_t count = 0;
+    list_for_each(at, &port->names) count++;
+    return count;
 }
 
-void names_forget(const struct port *port)
+err_t name_add(const char *text, struct port *port)
 {
-    for (uint32_t i = 0; i < NAMES; i++)
-        if (names[i].port == port)
-            names[i].port = NULL;
+    void *object;
+    if (name_find(text))
+        return ERR_BUSY;
+    if (names_of(port) == NAMES_OF_PORT)
+        return ERR_LIMIT;
+    TRY(pool_take(&names, port->account, &object));
+    struct name *name = object, **bucket = bucket_of(text);
+    memcpy(name->text, text, strlen(text) + 1);
+    name->port = port;
+    name->next = *bucket;
+    *bucket = name;
+    list_start(&name->of_port);
+    list_push_back(&port->names, &name->of_port);
+    return OK;
+}
+
+void names_forget(struct port *port)
+{
+    for (struct list_node *at; (at = list_pop_front(&port->names)) != NULL;) {
+        struct name *name = list_member(at, struct name, of_port), **link = bucket_of(name->text);
+        while (*link != name)
+            link = &(*link)->next;
+        *link = name->next;
+        pool_return(&names, port->account, name);
+    }
 }

@@ -4,11 +4,13 @@
 void (*port_died)(const struct port *port);
 static struct pool ports = POOL_OF(ports, struct port);
 
-err_t port_new(struct port **result)
+err_t port_new(struct account *account, struct port **result)
 {
-    struct port *port = pool_take(&ports);
-    if (!port)
-        return ERR_MEMORY;
+    void *object;
+    TRY(pool_take(&ports, account, &object));
+    struct port *port = object;
+    port->account = account_hold(account);
+    list_start(&port->names);
     list_start(&port->senders);
     list_start(&port->receivers);
     list_start(&port->kernel_calls);
@@ -23,14 +25,15 @@ void port_release(struct port *port)
     if (--port->references)
         return;
     assert(list_empty(&port->senders) && list_empty(&port->receivers) && list_empty(&port->kernel_calls));
-    pool_return(&ports, port);
+    struct account *account = port->account;
+    pool_return(&ports, account, port);
+    account_release(account);
 }
 
 void port_die(struct port *port)
 {
     port->dead = true;
-    if (port->named)
-        names_forget(port);
+    names_forget(port);
     thread_wake_all(&port->receivers); /* they run again, and find their handle gone */
     for (struct list_node *at; (at = list_first(&port->senders)) != NULL;) {
         struct thread *sender = list_member(at, struct thread, queue);

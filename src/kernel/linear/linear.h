@@ -37,6 +37,7 @@ struct space {
     page_t process_end;         /* thread space is process_end … KERNEL_SPACE; empty in a master */
     bool allocate_by_default;   /* NONE, touched, is allocated */
     bool overcommit;            /* nothing is charged */
+    struct account *account;    /* of its process; this room does not look at it */
     uint32_t charged;           /* pages and tables promised, see charge.c */
     uint32_t resident, swapped; /* pages in recorded frames; entries that say SWAP */
     uint32_t tables;            /* page tables present */

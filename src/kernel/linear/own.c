@@ -15,6 +15,7 @@ void space_start_own(struct space *own, struct space *master, frame_t directory,
     own->process_end = master->process_end;
     own->allocate_by_default = master->allocate_by_default;
     own->overcommit = master->overcommit;
+    own->account = master->account;
     list_push_back(&master->family, &own->family);
 }
 

@@ -1,6 +1,7 @@
 /* Commit: what was promised is there (docs/design.md, 6). Charged: each page that a space was promised and each page
  * table, or 4 MiB promised by a directory entry, as one page. Overcommit spaces are charged nothing. */
 #include "kernel/pager/inside.h"
+#include "kernel/task/account.h"
 
 #define COMMIT_RESERVE 64u /* frames for the pagers and for kernel objects */
 
@@ -21,6 +22,7 @@ err_t pager_charge(struct space *space, uint32_t pages)
         return OK;
     if (used > limit || pages > limit - used)
         return ERR_COMMIT;
+    TRY(account_charge(space->account, LIMIT_PAGES, pages));
     counters()->commit_used += pages;
     space->charged += pages;
     return OK;
@@ -33,6 +35,7 @@ void pager_refund(struct space *space, uint32_t pages)
     assert(pages <= space->charged && pages <= counters()->commit_used);
     counters()->commit_used -= pages;
     space->charged -= pages;
+    account_refund(space->account, LIMIT_PAGES, pages);
 }
 
 err_t pager_charge_move(struct space *from, struct space *to, uint32_t pages)
@@ -43,7 +46,39 @@ err_t pager_charge_move(struct space *from, struct space *to, uint32_t pages)
         return OK;
     }
     assert(pages <= from->charged);
+    TRY(account_move(from->account, to->account, LIMIT_PAGES, pages));
     from->charged -= pages;
     to->charged += pages;
     return OK;
+}
+
+/* Nothing was charged when it was promised: it counts what it has touched. */
+err_t pager_may_touch(const struct space *space)
+{
+    const struct account *account = space->account;
+    if (!space->overcommit || !account)
+        return OK;
+    uint32_t in_use = space->resident + space->swapped + space->tables;
+    return in_use < account->limit[LIMIT_PAGES] ? OK : ERR_LIMIT;
+}
+
+/* Pages that somebody holds on to are as good as no RAM to everybody else: they leave a quarter, and this much or, of
+ * small memory, an eighth. */
+#define HOLD_LEAVES 256u
+
+bool pager_may_hold(uint32_t frames)
+{
+    uint32_t held = frame_count(FRAME_LOCKED) + frame_count(FRAME_KERNEL) + frame_count(FRAME_DIRECTORY);
+    uint32_t ram = frame_count_ram(), leave = ram / 4 + (ram / 8 < HOLD_LEAVES ? ram / 8 : HOLD_LEAVES);
+    return frames < ram && held + frames + leave <= ram;
+}
+
+err_t pager_lock_charge(const struct space *space, uint32_t pages)
+{
+    return account_charge(space->account, LIMIT_LOCKED, pages);
+}
+
+void pager_lock_refund(const struct space *space, uint32_t pages)
+{
+    account_refund(space->account, LIMIT_LOCKED, pages);
 }

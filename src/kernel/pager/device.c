@@ -23,7 +23,9 @@ err_t pager_range_dma(struct space *space, struct page_range range, uint32_t bel
     TRY(device_prepare(space, range));
     TRY(pager_charge(space, pages));
     uint32_t limit = below ? below / PAGE_BYTES : frame_end();
-    err_t error = frame_take_run(pages, 1, limit, FRAME_LOCKED, &first);
+    err_t error = pager_lock_charge(space, pages);
+    if (error == OK && (error = frame_take_run(pages, 1, limit, FRAME_LOCKED, &first)) != OK)
+        pager_lock_refund(space, pages);
     if (error != OK) {
         pager_refund(space, pages);
         return error;

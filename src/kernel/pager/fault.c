@@ -25,6 +25,7 @@ static err_t zero_page_map(struct space *space, page_t page)
 static err_t zeroed_map(struct space *space, page_t page, uint32_t *counter)
 {
     frame_t frame;
+    TRY(pager_may_touch(space));
     TRY(pager_frame_get(FRAME_USE_USER, FRAME_MAPPED, &frame, true));
     page_insert(space, page, frame, USAGE_ZERO_FILL);
     (*counter)++;
@@ -201,7 +202,12 @@ err_t pager_page_load(struct space *space, page_t page, const uint8_t *content, 
         return OK;
     }
     frame_t frame;
-    TRY(pager_frame_get(FRAME_USE_USER, locked ? FRAME_LOCKED : FRAME_MAPPED, &frame, bytes < PAGE_BYTES));
+    if (locked)
+        TRY(pager_lock_charge(space, 1));
+    err_t error = pager_frame_get(FRAME_USE_USER, locked ? FRAME_LOCKED : FRAME_MAPPED, &frame, bytes < PAGE_BYTES);
+    if (error != OK && locked)
+        pager_lock_refund(space, 1);
+    TRY(error);
     memcpy(window_open(WINDOW_FILL, frame), content, bytes);
     if (!locked) {
         page_insert(space, page, frame, USAGE_COPIED);

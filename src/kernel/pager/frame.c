@@ -43,6 +43,7 @@ void entry_free(struct space *space, page_t page, pte_t was)
         break;
     case ENTRY_LOCKED:
     case ENTRY_DMA:
+        pager_lock_refund(space, 1);
         frame_return(pte_frame(was));
         memory_freed();
         break;

@@ -55,6 +55,9 @@ void record_name(frame_t frame, const struct space *space, page_t page);
 /* Give pages a kind, one of pager_range_prepare's. => their tables are present */
 void entries_set(struct space *space, struct page_range range, enum entry_kind kind);
 
+/* commit.c */
+MUST_USE err_t pager_may_touch(const struct space *space); /* one page more, or a table: of overcommit. ERR_LIMIT */
+
 /* fault.c */
 void fault_start(void);
 extern struct list_node page_waiters;          /* threads that wait for a frame in flight */

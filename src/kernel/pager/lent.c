@@ -4,6 +4,7 @@
  * either shows it or says LENT; while it is not, each says LENT. The node of an entry that shows a page is looked for
  * among those of its root: a walk over at most LEND_NODES_MAX. */
 #include "kernel/pager/lent.h"
+#include "kernel/task/account.h"
 
 /* ---- entries ---- */
 
@@ -111,7 +112,7 @@ err_t lent_room_make(uint32_t slots)
 {
     while (lend_room() < slots) {
         frame_t frame;
-        TRY(pager_frame_get(FRAME_USE_LOW, FRAME_KERNEL, &frame, false));
+        TRY(pager_object_frame(FRAME_KERNEL, &frame));
         if (!lend_grow(frame_pointer(frame))) {
             frame_return(frame);
             return ERR_LIMIT;
@@ -137,6 +138,19 @@ static pde_t word_of(pte_t entry)
     }
 }
 
+void node_comes(struct space *space)
+{
+    err_t error = account_charge(space->account, LIMIT_NODES, 1);
+    assert(error == OK);
+    space->nodes++;
+}
+
+void node_goes(struct space *space)
+{
+    account_refund(space->account, LIMIT_NODES, 1);
+    space->nodes--;
+}
+
 node_t lent_begin(struct space *space, page_t page)
 {
     pte_t entry = space_entry(space, page, NULL);
@@ -145,7 +159,7 @@ node_t lent_begin(struct space *space, page_t page)
         return node;
     pde_t word = word_of(entry);
     node = lend_open(word, (struct lend_place){space->id, page});
-    space->nodes++;
+    node_comes(space);
     if (pde_present(word) || root_kind(word) == ENTRY_TRANSIT)
         lent_name(pde_frame(word), lend_root(node));
     if (!pde_present(word))
@@ -182,22 +196,22 @@ void lent_settle(root_t root)
         record_name(pde_frame(word), space, page);
     }
     lend_drop(top, false);
-    space->nodes--;
+    node_goes(space);
 }
 
 void lent_move(node_t node, struct space *to, page_t at)
 {
     lent_store(node, pte_none());
-    node_space(node)->nodes--;
+    node_goes(node_space(node));
     lend_move(node, (struct lend_place){to->id, at});
-    to->nodes++;
+    node_comes(to);
     lent_show(node);
 }
 
 /* ---- a place goes ---- */
 
 /* Nobody shows the page any more. */
-static void page_free(pde_t word)
+static void page_free(const struct space *last, pde_t word)
 {
     switch (root_kind(word)) {
     case ENTRY_NORMAL:
@@ -205,7 +219,8 @@ static void page_free(pde_t word)
         record_lower(frame_record(pde_frame(word)), FRAME_LENT);
         pager_frame_free(pde_frame(word));
         break;
-    case ENTRY_LOCKED:
+    case ENTRY_LOCKED: /* by its owner, whose place is the last to go */
+        pager_lock_refund(last, 1);
         frame_return(pde_frame(word));
         memory_freed();
         break;
@@ -231,7 +246,7 @@ static void leaf_revoke(node_t leaf)
     bool here = node_is_here(leaf);
     if (here) {
         lent_store(leaf, pte_none());
-        space->nodes--;
+        node_goes(space);
     }
     lend_drop(leaf, !here);
 }
@@ -257,9 +272,9 @@ void lent_leave(struct space *space, node_t node, pte_t was)
     pde_t word = lend_word(root);
     bool last = lend_count(root) == 1;
     lend_drop(node, false);
-    space->nodes--;
+    node_goes(space);
     if (last)
-        page_free(word);
+        page_free(space, word);
     else
         lent_settle(root);
 }

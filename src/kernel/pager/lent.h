@@ -22,6 +22,9 @@ void lent_show(node_t node);     /* what it should say now: it shows the page, o
 void lent_show_tree(node_t top); /* the same of all that show the page in that tree: its rights have changed */
 
 MUST_USE err_t lent_room_make(uint32_t slots); /* ERR_MEMORY, ERR_LIMIT, ERR_PARKED */
+/* A place more, or less: the limit was asked before. */
+void node_comes(struct space *space);
+void node_goes(struct space *space);
 /* A page's node, and if it has none, a root and a node for it. => lent_room_make(2) said OK in this kernel entry
  * => the entry is NORMAL, LOCKED, TRANSIT, SWAP, ON_DEMAND, COW, or a lent page's */
 node_t lent_begin(struct space *space, page_t page);

@@ -40,6 +40,7 @@ void page_unlock(struct space *space, page_t page)
     frame_t frame = pte_frame(entry);
     page_exchange(space, page, pte_unlocked(entry));
     root_follows(frame, ENTRY_NORMAL);
+    pager_lock_refund(space, 1);
     frame_set_state(frame, FRAME_MAPPED);
     record_raise(frame_record(frame), FRAME_DIRTY);
     space->resident++;
@@ -64,14 +65,6 @@ static void page_lock(struct space *space, page_t page)
     page_exchange(space, page, pte_locked(entry));
 }
 
-/* Locked memory leaves a quarter of RAM, and at least this much, to everybody else. */
-#define LOCK_LEAVES 256u
-static bool may_lock(uint32_t pages)
-{
-    uint32_t locked = frame_count(FRAME_LOCKED), ram = frame_count_ram(), leave = ram / 4 + LOCK_LEAVES;
-    return pages < ram && locked + pages + leave <= ram;
-}
-
 static err_t page_lock_resolve(struct space *space, page_t page)
 {
     if (pte_kind(space_entry(space, page, NULL)) == ENTRY_LOCKED)
@@ -82,19 +75,22 @@ static err_t page_lock_resolve(struct space *space, page_t page)
     pte_t entry = space_entry(space, page, NULL);
     if (pte_kind(entry) != ENTRY_NORMAL)
         return ERR_KIND;
-    if (!record_has(frame_record(pte_frame(entry)), FRAME_IN_FLIGHT)) {
-        page_lock(space, page);
-        return OK;
-    }
-    return page_await(pte_frame(entry)); /* it is being written */
+    if (record_has(frame_record(pte_frame(entry)), FRAME_IN_FLIGHT))
+        return page_await(pte_frame(entry)); /* it is being written */
+    TRY(pager_lock_charge(space, 1));
+    page_lock(space, page);
+    return OK;
 }
 
 err_t pager_range_lock(struct space *space, struct page_range range)
 {
     uint32_t locked;
     TRY(lockable_check(space, range, &locked));
-    if (!may_lock(range.end.n - range.first.n - locked))
+    uint32_t more = range.end.n - range.first.n - locked;
+    if (!pager_may_hold(more))
         return ERR_MEMORY;
+    TRY(pager_lock_charge(space, more)); /* as a question: each is charged when it is locked */
+    pager_lock_refund(space, more);
     for (page_t page = range.first; page.n < range.end.n; page.n++) {
         err_t error = page_lock_resolve(space, page);
         if (error == OK)

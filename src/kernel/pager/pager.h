@@ -14,8 +14,9 @@
 void pager_start(const struct usage_module *module, uint32_t readahead_pages);
 
 /* ---- spaces (spaces.c) ---- */
-MUST_USE err_t pager_space_open(struct space *space); /* ERR_MEMORY, ERR_LIMIT */
-/* A thread's own. ERR_MEMORY, ERR_LIMIT, ERR_PARKED */
+struct account;
+MUST_USE err_t pager_space_open(struct space *space, struct account *account); /* the errors of an object's frame */
+/* A thread's own. The same. */
 MUST_USE err_t pager_space_open_own(struct space *own, struct space *master);
 void pager_space_close(struct space *space); /* => freed by pager_space_free_step; a master's own spaces are closed */
 /* Free what the next 4 MiB hold. False: all is free. *next begins at 0; in an own space, where process space ends. */
@@ -83,10 +84,17 @@ MUST_USE err_t pager_charge(struct space *space, uint32_t pages); /* ERR_COMMIT 
 void pager_refund(struct space *space, uint32_t pages);
 MUST_USE err_t pager_charge_move(struct space *from, struct space *to, uint32_t pages); /* ERR_COMMIT: see grant */
 uint32_t commit_limit(void), commit_used(void);
+/* LOCKED pages of a space, against the limits of its process. ERR_LIMIT */
+MUST_USE err_t pager_lock_charge(const struct space *space, uint32_t pages);
+void pager_lock_refund(const struct space *space, uint32_t pages);
 
 /* ---- reclaim (reclaim.c) ---- */
 /* A frame for a user page or a table. ERR_PARKED: none now, the current thread waits for memory. */
 MUST_USE err_t pager_frame_get(enum frame_use use, enum frame_state as, frame_t *frame, bool want_zeroed);
+/* A frame for kernel objects or a directory; nobody can take it away. ERR_MEMORY: so much is held already that too little
+ * would be left to pages; ERR_COMMIT: it is promised away; ERR_PARKED */
+MUST_USE err_t pager_object_frame(enum frame_state as, frame_t *frame);
+bool pager_may_hold(uint32_t frames); /* so many more that nobody can take away */
 void pager_frame_free(frame_t frame); /* with its block; ORPHAN if it is in flight */
 void pager_balance(void);             /* WORK_RECLAIM: a bounded step towards the watermarks */
 bool pager_idle_step(void);           /* zero ahead, clean ahead; false: nothing to do */

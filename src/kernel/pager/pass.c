@@ -2,6 +2,7 @@
  * them is: resident, on standby, being written, being read, in swap, or not allocated yet. Nothing is read or copied
  * now. Granted, the entry moves, and record, counts and charge with it; mapped or copied, the page is lent (lent.c). */
 #include "kernel/pager/lent.h"
+#include "kernel/task/account.h"
 
 #define SLOTS_PER_PAGE 3u /* a root and a node for the sender's place, if it has none, and one for the receiver's */
 
@@ -77,6 +78,24 @@ static err_t tables_make(struct space *space, page_t first, uint32_t pages)
     return OK;
 }
 
+/* May both sides have the places that there will be? A granted place that is lent moves. */
+static err_t nodes_check(const struct page_pass *p)
+{
+    uint32_t lent = 0;
+    for (page_t page = p->pages.first; page.n < p->pages.end.n && p->from->nodes; page.n++)
+        lent += !node_is_none(lent_node(p->from, page, space_entry(p->from, page, NULL)));
+    if (p->how == PAGE_GRANT && p->from->account == p->to->account)
+        return OK;
+    uint32_t here = p->how == PAGE_GRANT ? 0 : pass_pages(p) - lent,
+             there = p->how == PAGE_GRANT ? lent : pass_pages(p);
+    TRY(account_charge(p->from->account, LIMIT_NODES, here));
+    err_t error = account_charge(p->to->account, LIMIT_NODES, there);
+    account_refund(p->from->account, LIMIT_NODES, here);
+    if (error == OK)
+        account_refund(p->to->account, LIMIT_NODES, there);
+    return error;
+}
+
 err_t pager_pass_prepare(struct page_pass *p)
 {
     uint32_t pages = pass_pages(p);
@@ -86,6 +105,7 @@ err_t pager_pass_prepare(struct page_pass *p)
         return ERR_RANGE;
     for (page_t page = p->pages.first; page.n < p->pages.end.n; page.n++)
         TRY(page_check(p, page));
+    TRY(nodes_check(p));
     if (p->how != PAGE_MAP) /* what is one's own is written where its place may be */
         p->writable = space_protection(p->to, p->at).write;
     p->writable &= space_protection(p->to, p->at).write;
@@ -95,6 +115,23 @@ err_t pager_pass_prepare(struct page_pass *p)
     return p->how == PAGE_GRANT ? OK : lent_room_make(SLOTS_PER_PAGE * pages);
 }
 
+/* What is granted takes its charges along. */
+static err_t grant_charge(const struct page_pass *p)
+{
+    uint32_t locked = 0;
+    for (page_t page = p->pages.first; page.n < p->pages.end.n; page.n++)
+        locked += pte_kind(space_entry(p->from, page, NULL)) == ENTRY_LOCKED;
+    if (p->from->account != p->to->account) {
+        TRY(pager_lock_charge(p->to, locked)); /* as a question */
+        pager_lock_refund(p->to, locked);
+    }
+    TRY(pager_charge_move(p->from, p->to, space_survey(p->from, p->pages).pages));
+    pager_lock_refund(p->from, locked);
+    err_t error = pager_lock_charge(p->to, locked);
+    assert(error == OK);
+    return OK;
+}
+
 /* A granted page's charge goes with it, a copy is charged in full, a page that is mapped is its owner's charge. */
 err_t pager_pass_charge(const struct page_pass *p)
 {
@@ -102,7 +139,7 @@ err_t pager_pass_charge(const struct page_pass *p)
         return OK;
     if (p->how == PAGE_COPY)
         return pager_charge(p->to, pass_pages(p));
-    return pager_charge_move(p->from, p->to, space_survey(p->from, p->pages).pages);
+    return grant_charge(p);
 }
 
 /* ---- carrying it out ---- */
@@ -150,7 +187,7 @@ static void page_lend(const struct page_pass *p, page_t page, page_t at)
     node_t node = lent_begin(p->from, page);
     bool maps = p->how == PAGE_MAP;
     node_t there = maps ? lend_map(node, place, p->writable) : lend_copy(node, place);
-    p->to->nodes++;
+    node_comes(p->to);
     if (!maps)
         lent_show_tree(lend_top(node)); /* nobody of them may write from now on */
     lent_show(there);

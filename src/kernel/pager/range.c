@@ -22,6 +22,7 @@ err_t pager_table_make(struct space *space, page_t page)
 {
     frame_t frame;
     bool charged = pde_is_charged(space_directory_entry(space, page));
+    TRY(pager_may_touch(space));
     if (!charged)
         TRY(pager_charge(space, 1));
     err_t error = pager_frame_get(FRAME_USE_LOW, FRAME_TABLE, &frame, false);

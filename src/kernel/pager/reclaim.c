@@ -169,6 +169,16 @@ err_t pager_frame_get(enum frame_use use, enum frame_state as, frame_t *frame, b
     return memory_await();
 }
 
+/* Servers on the way to swap take what there is: nobody else could bring more. */
+err_t pager_object_frame(enum frame_state as, frame_t *frame)
+{
+    if (!may_use_reserve() && !pager_may_hold(1))
+        return ERR_MEMORY;
+    if (!may_use_reserve() && commit_used() >= commit_limit())
+        return ERR_COMMIT;
+    return pager_frame_get(FRAME_USE_LOW, as, frame, false);
+}
+
 void pager_balance(void)
 {
     uint32_t is_free = frame_count_free(FRAME_USE_USER);

@@ -1,5 +1,6 @@
 /* Spaces by their numbers, and freeing one in bounded steps. */
 #include "kernel/pager/inside.h"
+#include "kernel/task/account.h"
 
 #define SPACES_PER_PAGE (PAGE_BYTES / sizeof(struct space *))
 #define SPACE_IDS 0x10000u
@@ -43,8 +44,7 @@ uint32_t pager_space_count(void) { return space_count; }
 static err_t space_page_make(uint32_t id)
 {
     frame_t frame;
-    bool zeroed;
-    TRY(frame_take(FRAME_USE_LOW, FRAME_KERNEL, &frame, &zeroed));
+    TRY(pager_object_frame(FRAME_KERNEL, &frame));
     frame_clear(frame);
     space_pages[id / SPACES_PER_PAGE] = frame_pointer(frame);
     return OK;
@@ -71,14 +71,23 @@ static void space_enter(struct space *space)
     space_count++;
 }
 
-err_t pager_space_open(struct space *space)
+static err_t directory_take(struct account *account, frame_t *directory)
+{
+    TRY(account_charge_object(account, PAGE_BYTES));
+    err_t error = pager_object_frame(FRAME_DIRECTORY, directory);
+    if (error != OK)
+        account_refund_object(account, PAGE_BYTES);
+    return error;
+}
+
+err_t pager_space_open(struct space *space, struct account *account)
 {
     uint32_t id;
     frame_t directory;
-    bool zeroed;
     TRY(space_id_find(&id));
-    TRY(frame_take(FRAME_USE_LOW, FRAME_DIRECTORY, &directory, &zeroed));
+    TRY(directory_take(account, &directory));
     space_start(space, directory, id);
+    space->account = account;
     space_enter(space);
     return OK;
 }
@@ -88,7 +97,7 @@ err_t pager_space_open_own(struct space *own, struct space *master)
     uint32_t id;
     frame_t directory;
     TRY(space_id_find(&id));
-    TRY(pager_frame_get(FRAME_USE_LOW, FRAME_DIRECTORY, &directory, false));
+    TRY(directory_take(master->account, &directory));
     space_start_own(own, master, directory, id);
     space_enter(own);
     return OK;
@@ -101,6 +110,7 @@ void pager_space_close(struct space *space)
     if (frame_same(directory_current(), space->directory))
         directory_load(directory_kernel());
     frame_return(space->directory);
+    account_refund_object(space->account, PAGE_BYTES);
     *space_slot(space->id) = NULL;
     space_count--;
 }

@@ -26,7 +26,7 @@ err_t call_port_create(struct thread *thread)
 {
     struct port *port;
     TRY(handle_prepare(thread->process, 1));
-    TRY(port_new(&port));
+    TRY(port_new(process_account(thread->process), &port));
     result_handle(thread, &(struct handle_entry){
                               .object = port, .type = HANDLE_PORT, .rights = RIGHT_SEND | RIGHT_RECEIVE | RIGHT_PASS});
     port_release(port);

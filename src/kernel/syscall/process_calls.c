@@ -50,7 +50,10 @@ err_t call_process_spawn(struct thread *thread)
     handle_t handle[SPAWN_HANDLES];
     struct handle_entry entry[SPAWN_HANDLES];
     struct process *child;
+    struct limits limits;
     TRY(spawn_read(thread, &spawn, name, handle));
+    if (spawn.limits)
+        TRY(copy_in(&limits, user_pointer((uintptr_t)spawn.limits), sizeof limits));
     TRY(handles_check(thread, handle, spawn.handles, entry));
     TRY(handle_prepare(thread->process, 1));
     const struct program_request request = {
@@ -62,13 +65,9 @@ err_t call_process_spawn(struct thread *thread)
         .flags = spawn.flags,
         .handles = spawn.handles,
         .parent = thread->process,
+        .limits = spawn.limits ? &limits : NULL,
     };
     TRY(program_build(&thread->building, &request, &child));
-    if (handle_prepare(child, spawn.handles) != OK) {
-        process_end(child, (int32_t)STATUS_KILLED, false);
-        process_release(child);
-        return ERR_MEMORY;
-    }
     for (uint32_t i = 0; i < spawn.handles; i++)
         handle_add(child, &entry[i]);
     result_handle(thread, &(struct handle_entry){.object = child, .type = HANDLE_PROCESS});
@@ -110,6 +109,13 @@ err_t call_process_id(struct thread *thread)
 {
     thread->context.ebx = process_number(thread->process);
     return OK;
+}
+
+err_t call_process_limits(struct thread *thread)
+{
+    struct limits_report report;
+    account_report(process_account(thread->process), &report);
+    return copy_out(user_pointer(thread->context.ebx), &report, sizeof report);
 }
 
 err_t call_process_open(struct thread *thread)

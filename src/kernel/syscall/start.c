@@ -66,8 +66,6 @@ void task_start(const struct boot_info *boot)
     if (error != OK)
         refuse(error == ERR_MEMORY || error == ERR_COMMIT ? "memory" : "module", "init cannot be started (error %u)",
                error);
-    if (handle_prepare(init, 1) != OK)
-        refuse("memory", "no room for init's handle");
     handle_add(init, &(struct handle_entry){.type = HANDLE_RIGHT, .rights = RIGHT_TYPE_MACHINE});
     thread_wake(list_member(list_first(&init->threads), struct thread, in_process));
     process_release(init);

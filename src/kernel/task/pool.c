@@ -2,7 +2,7 @@
 #include "abi/layout.h"
 #include "common/string.h"
 #include "kernel/arch/x86/paging.h"
-#include "kernel/frames/frames.h"
+#include "kernel/pager/pager.h"
 
 /* Stands at the start of each page of a pool; the objects follow, a free one's first word is the next free one. */
 struct pool_page {
@@ -24,12 +24,10 @@ static void free_list_push(struct pool_page *page, void *object)
     page->free = object;
 }
 
-static struct pool_page *page_add(struct pool *of)
+static err_t page_add(struct pool *of)
 {
     frame_t frame;
-    bool zeroed;
-    if (frame_take(FRAME_USE_LOW, FRAME_KERNEL, &frame, &zeroed) != OK)
-        return NULL;
+    TRY(pager_object_frame(FRAME_KERNEL, &frame));
     struct pool_page *page = frame_pointer(frame);
     *page = (struct pool_page){.free = NULL};
     list_start(&page->in_pool);
@@ -37,28 +35,32 @@ static struct pool_page *page_add(struct pool *of)
     for (uint32_t i = last; i > 0; i--)
         free_list_push(page, (uint8_t *)page + POOL_FIRST_OBJECT + (i - 1) * of->object_bytes);
     list_push_front(&of->pages, &page->in_pool);
-    return page;
+    return OK;
 }
 
-void *pool_take(struct pool *of)
+err_t pool_take(struct pool *of, struct account *payer, void **result)
 {
     assert(of->object_bytes <= POOL_OBJECT_MAX);
-    struct list_node *first = list_first(&of->pages);
-    struct pool_page *page = first ? list_member(first, struct pool_page, in_pool) : page_add(of);
-    if (!page)
-        return NULL;
+    if (!account_fits_object(payer, of->object_bytes))
+        return ERR_LIMIT;
+    if (list_empty(&of->pages))
+        TRY(page_add(of));
+    TRY(account_charge_object(payer, of->object_bytes));
+    struct pool_page *page = list_member(list_first(&of->pages), struct pool_page, in_pool);
     void *object = page->free;
     assert(object); /* or the page would not stand in the list */
     page->free = *(void **)object;
     page->used++;
     if (!page->free)
         list_remove(&page->in_pool);
-    return memset(object, 0, of->object_bytes);
+    *result = memset(object, 0, of->object_bytes);
+    return OK;
 }
 
-void pool_return(struct pool *of, void *object)
+void pool_return(struct pool *of, struct account *payer, void *object)
 {
     struct pool_page *page = page_of(object);
+    account_refund_object(payer, of->object_bytes);
     assert(page->used > 0);
     if (!page->free)
         list_push_back(&of->pages, &page->in_pool);

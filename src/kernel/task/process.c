@@ -33,16 +33,19 @@ struct process *process_next(uint32_t pid)
     return NULL;
 }
 
-err_t process_new(struct process **result)
+err_t process_new(struct account *account, struct process **result)
 {
-    struct process *process = pool_take(&processes);
-    if (!process)
-        return ERR_MEMORY;
-    err_t error = pager_space_open(&process->space);
+    void *object;
+    TRY(account_charge(account, LIMIT_PROCESSES, 1));
+    err_t error = pool_take(&processes, account, &object);
+    struct process *process = object;
+    if (error == OK && (error = pager_space_open(&process->space, account)) != OK)
+        pool_return(&processes, account, process);
     if (error != OK) {
-        pool_return(&processes, process);
+        account_refund(account, LIMIT_PROCESSES, 1);
         return error;
     }
+    (void)account_hold(account);
     list_start(&process->threads);
     list_start(&process->children);
     list_start(&process->sibling);
@@ -65,8 +68,11 @@ void process_publish(struct process *process, struct process *parent)
 void process_release(struct process *process)
 {
     assert(process->references > 0);
-    if (--process->references == 0)
-        pool_return(&processes, process);
+    struct account *account = process_account(process);
+    if (--process->references)
+        return;
+    pool_return(&processes, account, process);
+    account_release(account);
 }
 
 err_t process_range_enter(struct process *process)
@@ -112,6 +118,7 @@ static void process_gone(struct process *process)
     list_remove(&process->reaping);
     pager_space_close(&process->space);
     process->ended = true;
+    account_refund(process_account(process), LIMIT_PROCESSES, 1);
     info_page()->processes--;
     thread_wake_all(&process->waiters);
     process_release(process);

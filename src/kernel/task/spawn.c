@@ -3,6 +3,7 @@
  * Loading passes over pages that were loaded before the parent was parked. */
 #include "abi/program.h"
 #include "common/string.h"
+#include "kernel/ipc/ipc.h"
 #include "kernel/pager/pager.h"
 #include "kernel/task/archive.h"
 #include "kernel/task/elf.h"
@@ -92,10 +93,14 @@ static err_t child_begin(struct process **building, const struct program_request
                          const struct program *program)
 {
     struct process *child;
-    TRY(process_new(&child));
+    struct account *account;
+    TRY(account_open(request->parent ? process_account(request->parent) : NULL, request->limits, &account));
+    err_t error = process_new(account, &child);
+    account_release(account);
+    TRY(error);
     memcpy(child->name, request->name, strlen(request->name) + 1);
     child->flags = request->flags;
-    err_t error = areas_make(child, program);
+    error = areas_make(child, program);
     if (error != OK) {
         process_end(child, (int32_t)STATUS_KILLED, false);
         process_release(child);
@@ -118,6 +123,8 @@ err_t program_build(struct process **building, const struct program_request *req
     err_t error = stack_load(child, stack);
     if (error == OK)
         error = image_load(child, &program);
+    if (error == OK)
+        error = handle_prepare(child, request->handles);
     struct thread *thread;
     if (error == OK)
         error = thread_new(child, (uint8_t)request->priority, &thread);

@@ -14,6 +14,7 @@
 #include "kernel/arch/x86/io_ports.h"
 #include "kernel/arch/x86/user_copy.h"
 #include "kernel/linear/linear.h"
+#include "kernel/task/account.h"
 
 #define PRIORITIES 32u
 #define SLICE_US 10000u
@@ -68,7 +69,7 @@ struct thread {
 };
 
 struct process {
-    struct space space; /* first; its number is the process's */
+    struct space space; /* first; its number is the process's; its account too, which it holds */
     struct list_node threads, waiters;
     struct list_node children, sibling; /* those that it spawned; its place among its parent's */
     struct list_node reaping;
@@ -110,7 +111,9 @@ void thread_yield(struct thread *thread);
 MUST_USE err_t thread_new(struct process *process, uint8_t priority, struct thread **thread);
 void thread_end(struct thread *thread); /* the last one ends its process with status 0 */
 void thread_release(struct thread *thread);
-MUST_USE err_t process_new(struct process **process); /* an empty space, no thread, not in the list yet */
+/* An empty space, no thread, not to be found yet. */
+MUST_USE err_t process_new(struct account *account, struct process **process);
+static inline struct account *process_account(const struct process *process) { return process->space.account; }
 void process_publish(struct process *process, struct process *parent); /* parent NULL: nobody's child */
 void process_release(struct process *process);
 /* No thread of it runs again; handles and space are freed in steps, then those who wait are told. With children: it
@@ -148,7 +151,8 @@ struct program_request {
     const char *arguments;
     uint32_t argument_bytes, argument_count;
     uint32_t priority, flags, handles;
-    struct process *parent; /* NULL: none */
+    struct process *parent;      /* NULL: none */
+    const struct limits *limits; /* NULL: it shares its parent's account */
 };
 /* Builds the child bit by bit in *building (NULL at first). ERR_PARKED: frames are short, call again. The child is
  * published, with one thread (the first of its list) that waits to be woken; the reference is the caller's. */

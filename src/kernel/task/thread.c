@@ -10,9 +10,14 @@ static struct pool fpu_states = POOL_OF(fpu_states, struct fpu_state);
 err_t thread_new(struct process *process, uint8_t priority, struct thread **result)
 {
     static uint32_t last_id;
-    struct thread *thread = pool_take(&threads);
-    if (!thread)
-        return ERR_MEMORY;
+    void *object;
+    TRY(account_charge(process_account(process), LIMIT_THREADS, 1));
+    err_t error = pool_take(&threads, process_account(process), &object);
+    if (error != OK) {
+        account_refund(process_account(process), LIMIT_THREADS, 1);
+        return error;
+    }
+    struct thread *thread = object;
     list_start(&thread->queue);
     list_start(&thread->timer);
     list_start(&thread->waiters);
@@ -37,7 +42,7 @@ void thread_release(struct thread *thread)
         return;
     assert(thread->wait == WAIT_ENDED);
     struct process *process = thread->process;
-    pool_return(&threads, thread);
+    pool_return(&threads, process_account(process), thread);
     process_release(process);
 }
 
@@ -64,8 +69,9 @@ void thread_end(struct thread *thread)
     thread_wake_all(&thread->waiters);
     fpu_thread_gone(thread->fpu);
     if (thread->fpu)
-        pool_return(&fpu_states, thread->fpu);
+        pool_return(&fpu_states, process_account(process), thread->fpu);
     thread->fpu = NULL;
+    account_refund(process_account(process), LIMIT_THREADS, 1);
     info_page()->threads--;
     if (current == thread)
         current = NULL;
@@ -74,9 +80,17 @@ void thread_end(struct thread *thread)
     thread_release(thread);
 }
 
-struct fpu_state *kernel_fpu_state(void)
+enum fault_outcome kernel_fpu_state(struct fpu_state **state)
 {
-    if (!current->fpu)
-        current->fpu = pool_take(&fpu_states);
-    return current->fpu;
+    void *object;
+    if (!current->fpu) {
+        err_t error = pool_take(&fpu_states, process_account(current->process), &object);
+        if (error == (err_t)ERR_PARKED)
+            current->run_again = false; /* an instruction is tried again, not a call */
+        if (error != OK)
+            return error == (err_t)ERR_PARKED ? FAULT_PARKED : FAULT_ERROR;
+        current->fpu = object;
+    }
+    *state = current->fpu;
+    return FAULT_RETRY;
 }

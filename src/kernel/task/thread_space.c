@@ -30,12 +30,13 @@ void thread_space_load(struct thread *thread)
 
 static err_t own_make(struct thread *thread)
 {
-    struct thread_space *own = pool_take(&thread_spaces);
-    if (!own)
-        return ERR_MEMORY;
+    void *object;
+    struct account *account = process_account(thread->process);
+    TRY(pool_take(&thread_spaces, account, &object));
+    struct thread_space *own = object;
     err_t error = pager_space_open_own(&own->space, &thread->process->space);
     if (error != OK) {
-        pool_return(&thread_spaces, own);
+        pool_return(&thread_spaces, account, own);
         return error;
     }
     list_start(&own->reaping);
@@ -93,7 +94,7 @@ bool thread_space_reap(void)
     struct process *process = own->process;
     list_remove(&own->reaping);
     pager_space_close(&own->space);
-    pool_return(&thread_spaces, own);
+    pool_return(&thread_spaces, process_account(process), own);
     process_release(process);
     return true;
 }

@@ -8,12 +8,18 @@
 /* argv ends with NULL. => ERR_NO_ENTRY: no such program  => ERR_KIND: not a program  => ERR_COMMIT, ERR_LIMIT */
 err_t process_spawn(const char *name, char *const argv[], handle_t *child);
 
-/* The same with handles for the child (its start_handle(1) …), a priority (0: the parent's) and SPAWN_… flags. */
+/* The same with handles for the child (its start_handle(1) …), a priority (0: the parent's), SPAWN_… flags, and limits
+ * for the child and all that it starts (NULL: it shares what this process may hold; abi/process.h).
+ * => ERR_LIMIT: a limit that is above this process's own, or the child does not fit its limits */
 struct spawn_options {
     const handle_t *handle;
     uint32_t handles, priority, flags;
+    const struct limits *limits;
 };
 err_t process_spawn_with(const char *name, char *const argv[], const struct spawn_options *options, handle_t *child);
+
+/* What this process may hold, and holds, with those that share its limits. */
+err_t process_limits(struct limits_report *report);
 
 /* The number of the process that this one started last (0: none was started). */
 uint32_t process_spawned_id(void);

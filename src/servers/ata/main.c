@@ -140,7 +140,7 @@ static err_t drive_transfer(void)
 static void answer(void)
 {
     uint32_t label = m.label;
-    m.handles = 0;
+    message_drop(&m);
     m.page.how = PAGE_NOTHING;
     if (label == DISK_SIZE) {
         m.label = OK;

@@ -136,13 +136,6 @@ static void serve_interrupt(handle_t reply)
     answer(reply, OK, "", 0);
 }
 
-/* Handles that nobody asked for must not pile up. */
-static void handles_drop(void)
-{
-    for (uint32_t i = 0; i < m.handles; i++)
-        (void)handle_close(m.handle[i]);
-}
-
 static void serve(handle_t reply)
 {
     switch (m.label) {
@@ -161,7 +154,7 @@ static void serve(handle_t reply)
     default:
         answer(reply, ERR_RANGE, "", 0);
     }
-    handles_drop();
+    message_drop(&m); /* what nobody asked for */
 }
 
 int main(int argc, char **argv)

@@ -80,13 +80,13 @@ static void batch_serve(void)
 
 static void serve(void)
 {
+    message_drop(&m);
     if (m.label == SWAP_BATCH && m.words % 2 == 0 && m.words / 2 <= SWAP_BATCH_MAX) {
         batch_serve();
     } else {
         m.label = ERR_RANGE;
         m.words = 0;
     }
-    m.handles = 0;
     m.page.how = PAGE_NOTHING;
 }
 

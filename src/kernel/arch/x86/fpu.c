@@ -69,9 +69,12 @@ static void load(struct fpu_state *state)
 
 bool fpu_demand(void)
 {
-    struct fpu_state *state = cpu_features()->fpu ? kernel_fpu_state() : NULL;
-    if (state == NULL)
+    struct fpu_state *state;
+    if (!cpu_features()->fpu)
         return false;
+    enum fault_outcome outcome = kernel_fpu_state(&state);
+    if (outcome != FAULT_RETRY)
+        return outcome == FAULT_PARKED; /* the instruction is tried again */
     fpu_trap(false);
     if (fpu_owner.loaded != state) {
         if (fpu_owner.loaded != NULL)

@@ -4,6 +4,6 @@
 
 #include <stdbool.h>
 
-bool fpu_demand(void); /* false: there is no FPU, or no memory for the thread's state */
+bool fpu_demand(void); /* false: there is no FPU, or no memory for the thread's state. It may be parked */
 
 #endif

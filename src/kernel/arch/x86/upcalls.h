@@ -18,8 +18,9 @@ enum fault_outcome { FAULT_RETRY = 0, FAULT_ERROR = ERR_FAULT, FAULT_PARKED = ER
 void kernel_fault(struct context *c, uintptr_t address, uint32_t error); /* page fault in user mode */
 void kernel_exception(struct context *c);                                /* any other exception in user mode */
 enum fault_outcome kernel_mode_fault(uintptr_t address, uint32_t error); /* in user_read or user_write */
-void kernel_interrupt(uint32_t line);     /* 0 … 15; acknowledged, and masked but for the timer */
-struct fpu_state *kernel_fpu_state(void); /* the current thread's, zeroed when new; NULL: no memory */
+void kernel_interrupt(uint32_t line); /* 0 … 15; acknowledged, and masked but for the timer */
+/* The current thread's, zeroed when new. FAULT_ERROR: it may have none */
+enum fault_outcome kernel_fpu_state(struct fpu_state **state);
 
 /* The end of every entry: who goes on? Waits for interrupts while nobody can. => arch_switch has been called for it */
 struct context *kernel_next(void);
