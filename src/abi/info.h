@@ -40,7 +40,10 @@
     X(zeroed_ahead, "frames zeroed while nobody ran")                                                  \
     X(tables_swapped, "page tables written to swap")                                                   \
     X(timer_interrupts, "interrupts of the timer")                                                     \
-    X(checks, "times that the invariant checker ran: asked for, or by itself in a debug build")
+    X(checks, "times that the invariant checker ran: asked for, or by itself in a debug build")         \
+    X(tables_swapped_in, "page tables read from swap")                                                 \
+    X(reaping, "ended processes whose page tables are still being read back, to free their blocks")    \
+    X(lost, "blocks that page tables owned that could not be read")
 /* clang-format on */
 
 #define INFO_FIELD(name, text) uint32_t name;

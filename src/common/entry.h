@@ -168,6 +168,11 @@ static inline enum entry_kind pte_kind(pte_t e)
     return (e.w & ENTRY_MASK(PAT)) ? ENTRY_UNLAWFUL : word_page_kind(e.w);
 }
 
+static inline bool pte_is_transit(pte_t e)
+{
+    return !pte_present(e) && (e.w >> 1) - ENTRY_TRANSIT_FIRST <= ENTRY_TRANSIT_LAST - ENTRY_TRANSIT_FIRST;
+}
+
 /* The four below are false for every absent entry. */
 static inline bool pte_writable(pte_t e) { return pte_present(e) && (e.w & ENTRY_MASK(WRITE)); }
 static inline bool pte_user(pte_t e) { return pte_present(e) && (e.w & ENTRY_MASK(USER)); }
@@ -344,6 +349,15 @@ static inline pte_t pte_swap_to_transit(pte_t e, frame_t frame)
     assert(kind == ENTRY_SWAP || kind == ENTRY_SWAP_WATCHED);
     return pte_transit(frame);
 }
+
+/* A table in swap holds absent entries only: their bit 0 holds a bit of its seal (kernel/linear/seal.h). */
+static inline bool pte_seal_bit(pte_t e) { return word_present(e.w); }
+static inline pte_t pte_sealed(pte_t e, bool bit)
+{
+    assert(!pte_present(e));
+    return (pte_t){e.w | ENTRY_PUT(bit, PRESENT)};
+}
+static inline pte_t pte_unsealed(pte_t e) { return (pte_t){e.w & ~ENTRY_MASK(PRESENT)}; }
 
 /* ---- page-directory entries ---- */
 

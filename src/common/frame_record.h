@@ -5,7 +5,7 @@
  *   word 2   next 20 | policy 8 | space low 4     links, block and policy bits belong to the page-usage module,
  *   word 3   previous 20 | space high 12          the rest to the kernel; one array, allocated by frames
  *
- * A page table in use is on no list: its link bits count its entries that name recorded frames (record_count).
+ * A page table that names frames is on no list: its link bits count its entries that do (record_count).
  * Field access by the functions below only; each field is read and written whole. */
 #ifndef COMMON_FRAME_RECORD_H
 #define COMMON_FRAME_RECORD_H
@@ -23,7 +23,8 @@ _Static_assert(sizeof(struct frame_record) == 16, "a frame record is 128 bits");
     X(ZEROED, "in the pool, all zeros")                                                               \
     X(KERNEL, "kernel image, objects, module, boot archive")                                          \
     X(RECORDS, "holds frame records")                                                                 \
-    X(TABLE, "a page table in use")                                                                   \
+    X(TABLE, "a page table that names frames")                                                        \
+    X(TABLE_IDLE, "a page table that names none: may be evicted")                                     \
     X(DIRECTORY, "a page directory in use")                                                           \
     X(LOCKED, "mapped LOCKED or DMA: never evicted")                                                  \
     X(MAPPED, "mapped at space, page; may be evicted")                                                \
@@ -110,7 +111,7 @@ static inline void record_set_space(struct frame_record *r, uint32_t id)
     record_put(r, 3, 0, 0xFFFu, id >> 4);
 }
 
-/* Of a page table in use: how many of its entries name recorded frames. */
+/* Of a TABLE: how many of its entries name frames. */
 static inline uint32_t record_count(const struct frame_record *r) { return record_next(r).n; }
 static inline void record_set_count(struct frame_record *r, uint32_t n) { record_set_next(r, (frame_t){n}); }
 

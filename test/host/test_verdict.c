@@ -106,6 +106,20 @@ static void the_directory_s_word(void **state)
     }
 }
 
+/* Nobody takes the table's own place in swap for the page's. */
+static void a_table_that_is_out_comes_first(void **state)
+{
+    (void)state;
+    page_t page = {5 * TABLE_ENTRIES + 3};
+    const pde_t words[] = {pde_swap((block_t){7}), pde_transit((frame_t){7})};
+    for (uint32_t i = 0; i < 2; i++) {
+        space_directory_exchange(&space, page, words[i]);
+        for (int a = ACCESS_READ; a <= ACCESS_EXECUTE; a++)
+            assert_int_equal(space_verdict(&space, page, (enum access)a), VERDICT_TABLE);
+    }
+    space_directory_exchange(&space, page, pde_none());
+}
+
 static uint32_t below(uint32_t *seed, uint32_t n)
 {
     *seed = *seed * 1664525u + 1013904223u;
@@ -136,6 +150,7 @@ int main(void)
         cmocka_unit_test_setup(every_entry_access_and_area, start),
         cmocka_unit_test(every_kind_has_a_row),
         cmocka_unit_test_setup(the_directory_s_word, start),
+        cmocka_unit_test_setup(a_table_that_is_out_comes_first, start),
         cmocka_unit_test(ranges_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

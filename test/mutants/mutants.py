@@ -53,6 +53,21 @@ MUTANTS = (
            "*first = bitmap_find(blocks.map, blocks.blocks, from, false);\n    return *first + 1 < blocks.blocks ?",
            host=("test_usage_blocks",)),
 
+    # tables that swap
+    Mutant("a table from swap is believed unseen", "src/kernel/linear/seal.c",
+           "            return false;\n", "            break;\n", host=PAGER),
+    Mutant("a table goes while it names a frame", "src/kernel/pager/table.c",
+           "    if (record_count(r) == 0)", "    if (record_count(r) <= 1)", host=PAGER),
+    Mutant("the zero page keeps its table", "src/kernel/pager/table_swap.c",
+           "        if (pte_present(entries[i]))\n            page_exchange(",
+           "        if (pte_writable(entries[i]))\n            page_exchange(", host=PAGER),
+    Mutant("a table that changed keeps its block", "src/kernel/pager/swap.c",
+           "        record_block_drop(r); /* it has changed since */", "        (void)r;", host=PAGER),
+    Mutant("what tables in swap own is not counted", "src/kernel/pager/table_swap.c",
+           "    if (record_state(r) == FRAME_STANDBY) /*", "    if (record_state(r) == FRAME_READING) /*", host=PAGER),
+    Mutant("a table in swap is freed without what it owns", "src/kernel/pager/range.c",
+           "        TRY(table_recover(space, *next));\n", "", host=PAGER),
+
     # entries, verdicts, runs, commit
     Mutant("a run is a page too long", "src/kernel/linear/query.c",
            "last->bytes += pages * PAGE_BYTES;", "last->bytes += (pages + 1) * PAGE_BYTES;", host=("test_linear",)),

@@ -24,17 +24,35 @@ static struct message *buffer_content(struct thread *thread, unsigned window, bo
     return pager_page_content(thread_space(thread, thread->buffer), thread->buffer, window, write);
 }
 
+static void buffer_pin(struct thread *thread, bool pin)
+{
+    pager_page_pin(thread_space(thread, thread->buffer), thread->buffer, pin);
+}
+
+/* Both stay until parcel_release. */
 static err_t buffers_resolve(struct thread *sender, struct thread *receiver, struct parcel *p)
 {
     TRY(buffer_resolve(sender, ACCESS_READ));
-    struct space *space = thread_space(sender, sender->buffer);
-    pager_page_pin(space, sender->buffer, true);
+    buffer_pin(sender, true);
     err_t error = buffer_resolve(receiver, ACCESS_WRITE);
-    pager_page_pin(space, sender->buffer, false);
-    TRY(error);
+    if (error != OK) {
+        buffer_pin(sender, false);
+        return error;
+    }
+    buffer_pin(receiver, true);
     p->from = buffer_content(sender, WINDOW_SENDER, false);
     p->to = buffer_content(receiver, WINDOW_RECEIVER, true);
     return OK;
+}
+
+static void parcel_release(struct thread *sender, struct thread *receiver, const struct parcel *p)
+{
+    if (!p->to)
+        return;
+    buffer_pin(sender, false);
+    buffer_pin(receiver, false);
+    if (p->pass.to)
+        pager_pass_release(&p->pass);
 }
 
 /* The message's handles, checked against the sender's table. */
@@ -58,10 +76,8 @@ static err_t parcel_prepare(struct thread *sender, struct thread *receiver, stru
 {
     TRY(buffers_resolve(sender, receiver, p));
     const struct page_item item = p->from->page;
-    if (item.how != PAGE_NOTHING) {
+    if (item.how != PAGE_NOTHING)
         TRY(item_prepare(sender, receiver, &item, &p->pass));
-        TRY(buffers_resolve(sender, receiver, p)); /* making tables may have evicted one */
-    }
     return handles_check(sender, p);
 }
 
@@ -102,27 +118,34 @@ static void parcel_carry(const struct parcel *p, uint32_t words, struct process 
         pager_pass(&p->pass);
 }
 
+/* What may fail; all that it has made ready stays so until parcel_release. */
+static err_t carry_prepare(struct thread *sender, struct thread *receiver, bool is_long, bool wants_reply,
+                           struct parcel *p)
+{
+    if (is_long)
+        TRY(parcel_prepare(sender, receiver, p));
+    TRY(handle_prepare(receiver->process, p->handles + wants_reply));
+    return p->pass.to ? pager_pass_charge(&p->pass) : OK;
+}
+
 err_t message_carry(struct thread *sender, struct thread *receiver, bool is_long, bool wants_reply)
 {
     struct parcel parcel = {.handles = 0};
-    uint32_t words = IPC_WORDS(sender->context.eax);
+    uint32_t words = IPC_WORDS(sender->context.eax), badge = sender->badge;
 
     if (words > MESSAGE_WORDS)
         return ERR_TOO_LONG;
     if (words > MESSAGE_REGISTERS && !is_long)
         return ERR_RANGE;
-    if (is_long)
-        TRY(parcel_prepare(sender, receiver, &parcel));
-    TRY(handle_prepare(receiver->process, parcel.handles + wants_reply));
-    if (parcel.pass.to)
-        TRY(pager_pass_charge(&parcel.pass));
-
-    uint32_t badge = sender->badge;
-    registers_carry(&sender->context, &receiver->context);
-    if (is_long)
-        parcel_carry(&parcel, words, receiver->process);
-    receiver_finish(receiver, words, is_long, wants_reply ? reply_handle(sender, receiver) : 0, badge);
-    return OK;
+    err_t error = carry_prepare(sender, receiver, is_long, wants_reply, &parcel);
+    if (error == OK) {
+        registers_carry(&sender->context, &receiver->context);
+        if (is_long)
+            parcel_carry(&parcel, words, receiver->process);
+        receiver_finish(receiver, words, is_long, wants_reply ? reply_handle(sender, receiver) : 0, badge);
+    }
+    parcel_release(sender, receiver, &parcel);
+    return error;
 }
 
 err_t message_carry_kernel(struct kernel_call *call, struct thread *receiver)

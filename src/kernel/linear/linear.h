@@ -38,9 +38,10 @@ struct space {
     bool allocate_by_default;   /* NONE, touched, is allocated */
     bool overcommit;            /* nothing is charged */
     struct account *account;    /* of its process; this room does not look at it */
+    bool dying;                 /* it has ended, and is being freed */
     uint32_t charged;           /* pages and tables promised, see charge.c */
     uint32_t resident, swapped; /* pages in recorded frames; entries that say SWAP */
-    uint32_t tables;            /* page tables present */
+    uint32_t tables;            /* page tables in RAM, present or in transit */
     uint32_t nodes;             /* lend.h: places of lent pages, here; with those that a table in swap names still */
 };
 
@@ -64,7 +65,8 @@ bool space_copy_is_right(const struct space *own, page_t page);
 pde_t space_directory_entry(const struct space *space, page_t page);
 pte_t *space_table(const struct space *space, page_t page); /* NULL: no table is present there */
 
-/* The entry that decides: the page's own, or what its PDE says for the 4 MiB. *at_directory may be NULL. */
+/* The entry that decides: the page's own, or what its PDE says for the 4 MiB. *at_directory may be NULL.
+ * SWAP or TRANSIT at the directory is the table's state: what the page is, the table knows. */
 pte_t space_entry(const struct space *space, page_t page, bool *at_directory);
 
 /* From a page on, those whose entries are the same absent word, in one table or in the directory; or one present page. */
@@ -89,8 +91,12 @@ pte_t space_exchange(struct space *space, page_t page, pte_t entry);
 /* Age a present page: clear accessed. Returns the entry before. */
 pte_t space_age(struct space *space, page_t page);
 
-/* Make the empty low frame a page table, filled from what the PDE said. => no table is present there */
+/* Exchange what the directory says of 4 MiB; pays the TLB, and takes the copies away with a table. Returns the old. */
+pde_t space_directory_exchange(struct space *space, page_t page, pde_t pde);
+
+/* Make the empty low frame a page table, filled from what the PDE said. => NONE, ON_DEMAND, FILE or GUARD there */
 void space_table_install(struct space *space, page_t page, frame_t table);
+void space_table_show(struct space *space, page_t page, frame_t table); /* a table, filled already, is present there */
 
 /* Say it in the PDE instead: for a whole 4 MiB. Returns true and the frame of the table that stood there, if any.
  * => no entry of that table names a frame or block. kind: as for space_fill */
@@ -100,7 +106,7 @@ bool space_table_remove(struct space *space, page_t page, enum entry_kind kind, 
 enum access { ACCESS_READ, ACCESS_WRITE, ACCESS_EXECUTE };
 enum verdict {
     VERDICT_PRESENT,   /* nothing: the entry allows the access (a stale TLB, or done meanwhile) */
-    VERDICT_TABLE,     /* a page table has to be built first */
+    VERDICT_TABLE,     /* a page table has to be built first, or brought back */
     VERDICT_ZERO_PAGE, /* map the zero page COW */
     VERDICT_ZEROED,    /* a zeroed frame, NORMAL */
     VERDICT_COPY,      /* COW, or SHARED and not writable: by its node, copy, take over, or not */
@@ -116,11 +122,18 @@ static inline bool kind_is_swapped(enum entry_kind kind) { return kind == ENTRY_
 /* Is this a promise that commit charges a page for? What another space lends is not: its owner is charged. */
 bool entry_is_charged(pte_t entry);
 /* What stands in a range: a bit for each kind, how many pages of it are charged, and how many page-directory entries as
- * a table. */
+ * a table. What a table that is out says of its pages is not known: SWAP or TRANSIT, and none charged. */
 struct survey {
     uint32_t kinds, pages, tables;
 };
 struct survey space_survey(const struct space *space, struct page_range range);
+
+/* How far a long operation on a range got. All zeros: it has not begun. */
+struct range_progress {
+    page_t next;
+    struct survey has; /* what stood there: promised pages, and tables of whole 4 MiB */
+    enum { RANGE_SURVEY, RANGE_EDGES, RANGE_MIDDLE } phase;
+};
 static inline uint32_t kind_bit(enum entry_kind kind) { return 1u << kind; }
 
 /* Runs of equal kind, maximal, ascending, without gaps, clipped to the range. Looks at no more than

@@ -62,11 +62,12 @@ struct survey space_survey(const struct space *space, struct page_range range)
     for (page_t page = range.first; page.n < range.end.n;) {
         struct stretch s = space_stretch(space, (struct page_range){page, range.end});
         enum entry_kind kind = pte_kind(s.entry);
+        bool table_is_out = s.at_directory && (kind == ENTRY_SWAP || kind == ENTRY_TRANSIT);
         survey.kinds |= kind_bit(kind);
-        survey.pages += entry_is_charged(s.entry) ? s.end.n - page.n : 0;
+        survey.pages += entry_is_charged(s.entry) && !table_is_out ? s.end.n - page.n : 0;
         if (!s.at_directory)
             survey.tables += page.n == range.first.n || page_table_index(page) == 0;
-        else if (kind == ENTRY_ON_DEMAND || kind == ENTRY_WATCHED_OUT)
+        else if (kind == ENTRY_ON_DEMAND || kind == ENTRY_WATCHED_OUT || table_is_out)
             survey.tables += spans_of(page, s.end);
         page = s.end;
     }

@@ -51,7 +51,7 @@ pte_t space_entry(const struct space *space, page_t page, bool *at_directory)
     const pte_t *table = space_table(space, page);
     if (at_directory)
         *at_directory = !table;
-    return table ? table[page_table_index(page)] : pde_as_table_entries(space_directory_entry(space, page));
+    return table ? table[page_table_index(page)] : (pte_t){space_directory_entry(space, page).w};
 }
 
 struct stretch space_stretch(const struct space *space, struct page_range within)
@@ -61,7 +61,7 @@ struct stretch space_stretch(const struct space *space, struct page_range within
     if (!pde_is_table(*pde)) {
         uint32_t spans = (at + pages + TABLE_ENTRIES - 1) / TABLE_ENTRIES;
         uint32_t end = (page_directory_index(within.first) + entries_same(&pde->w, spans)) * TABLE_ENTRIES;
-        return (struct stretch){{end < within.end.n ? end : within.end.n}, pde_as_table_entries(*pde), true};
+        return (struct stretch){{end < within.end.n ? end : within.end.n}, (pte_t){pde->w}, true};
     }
     const pte_t *pte = (const pte_t *)frame_pointer(pde_frame(*pde)) + at;
     uint32_t rest = pages < TABLE_ENTRIES - at ? pages : TABLE_ENTRIES - at;
@@ -114,16 +114,36 @@ pte_t space_age(struct space *space, page_t page)
     return space_exchange(space, page, pte_aged(was));
 }
 
-void space_table_install(struct space *space, page_t page, frame_t table)
+static bool pde_names_frame(pde_t e) { return pde_is_table(e) || pde_kind(e) == ENTRY_TRANSIT; }
+
+pde_t space_directory_exchange(struct space *space, page_t page, pde_t pde)
+{
+    pde_t *slot = directory_slot(space, page);
+    if (!space->master && pde_is_table(*slot))
+        space_copies_forget(space, page); /* before the exchange, which pays the TLB for them */
+    pde_t was = pde_exchange(slot, pde, page_address(page), space_is_live(space));
+    space->tables += pde_names_frame(pde);
+    space->tables -= pde_names_frame(was);
+    return was;
+}
+
+static void table_show(struct space *space, page_t page, frame_t table, uint32_t hint)
 {
     assert(space->master || page.n < space->process_end.n);
-    pde_t *slot = directory_slot(space, page);
-    pte_t fill = pde_as_table_entries(*slot);
+    space_directory_exchange(space, page, pde_table(table, true, hint));
+}
+
+void space_table_show(struct space *space, page_t page, frame_t table)
+{
+    table_show(space, page, table, ENTRY_HINT_UNKNOWN);
+}
+
+void space_table_install(struct space *space, page_t page, frame_t table)
+{
+    pte_t fill = pde_as_table_entries(space_directory_entry(space, page));
     pte_t *entries = frame_pointer(table);
     entries_fill(&entries->w, TABLE_ENTRIES, fill.w);
-    uint32_t hint = pte_same(fill, pte_none()) ? ENTRY_HINT_UNKNOWN : hint_for(0);
-    pde_exchange(slot, pde_table(table, true, hint), page_address(page), space_is_live(space));
-    space->tables++;
+    table_show(space, page, table, pte_same(fill, pte_none()) ? ENTRY_HINT_UNKNOWN : hint_for(0));
 }
 
 static pde_t pde_of_kind(enum entry_kind kind)
@@ -154,13 +174,9 @@ void space_fill(struct space *space, struct page_range range, enum entry_kind ki
 
 bool space_table_remove(struct space *space, page_t page, enum entry_kind kind, frame_t *table)
 {
-    pde_t *slot = directory_slot(space, page);
-    if (!space->master)
-        space_copies_forget(space, page); /* before the exchange, which pays the TLB for them */
-    pde_t was = pde_exchange(slot, pde_of_kind(kind), page_address(page), space_is_live(space));
+    pde_t was = space_directory_exchange(space, page, pde_of_kind(kind));
     if (!pde_is_table(was))
         return false;
-    space->tables--;
     *table = pde_frame(was);
     return true;
 }

@@ -8,6 +8,11 @@ static enum verdict verdict_none(const struct space *space, page_t page, enum ac
     return access == ACCESS_WRITE ? VERDICT_ZEROED : VERDICT_ZERO_PAGE;
 }
 
+static bool table_is_out(pte_t at_directory)
+{
+    return pte_kind(at_directory) == ENTRY_SWAP || pte_kind(at_directory) == ENTRY_TRANSIT;
+}
+
 enum verdict space_verdict(const struct space *space, page_t page, enum access access)
 {
     bool at_directory;
@@ -17,6 +22,8 @@ enum verdict space_verdict(const struct space *space, page_t page, enum access a
 
     if (write && !space_protection(space, page).write)
         return VERDICT_FAULT;
+    if (at_directory && table_is_out(entry))
+        return VERDICT_TABLE;
     switch (pte_kind(entry)) {
     case ENTRY_NORMAL:
     case ENTRY_LOCKED:

@@ -20,7 +20,7 @@ void block_check(struct tally *t, const struct space *space, page_t page, pte_t 
         complain(t, space, page, entry, "its block is free");
 }
 
-static bool record_names(const struct frame_record *r, const struct space *space, page_t page)
+bool record_names(const struct frame_record *r, const struct space *space, page_t page)
 {
     return record_space(r) == space->id && page_same(record_page(r), page);
 }
@@ -45,7 +45,7 @@ static void frame_check(struct tally *t, const struct space *space, page_t page,
         block_check(t, space, page, entry, record_block(r));
 }
 
-static void entry_check(struct tally *t, const struct space *space, page_t page, pte_t entry, uint32_t *resident)
+void entry_check(struct tally *t, const struct space *space, page_t page, pte_t entry, uint32_t *resident)
 {
     enum entry_kind kind = pte_kind(entry);
     t->report->entries++;
@@ -67,18 +67,6 @@ static void entry_check(struct tally *t, const struct space *space, page_t page,
         complain(t, space, page, entry, "writable in a read-only area");
 }
 
-static void table_check(struct tally *t, const struct space *space, page_t first, uint32_t *resident)
-{
-    const pte_t *table = space_table(space, first);
-    pde_t pde = space_directory_entry(space, first);
-    if (record_state(frame_record(pde_frame(pde))) != FRAME_TABLE)
-        complain(t, space, first, (pte_t){pde.w}, "its table's record is no table's");
-    if (!space_hint_holds(space, first))
-        complain(t, space, first, (pte_t){pde.w}, "its table has a longer hole than the hint allows");
-    for (uint32_t i = 0; i < TABLE_ENTRIES; i++)
-        entry_check(t, space, (page_t){first.n + i}, table[i], resident);
-}
-
 static void copies_check(struct tally *t, const struct space *own)
 {
     for (page_t page = {0}; page.n < own->process_end.n; page.n += TABLE_ENTRIES)
@@ -91,18 +79,10 @@ static void space_check(struct tally *t, const struct space *space)
     uint32_t resident = 0, tables = 0;
     if (space->master)
         copies_check(t, space);
-    for (page_t page = space->master ? space->process_end : (page_t){0}; page.n < USER_PAGES; page.n += TABLE_ENTRIES) {
-        pde_t pde = space_directory_entry(space, page);
-        if (pde_kind(pde) == ENTRY_UNLAWFUL)
-            complain(t, space, page, (pte_t){pde.w}, "unlawful");
-        else if (pde_is_table(pde))
-            tables++, table_check(t, space, page, &resident);
-        else
-            t->report->entries++;
-    }
+    for (page_t page = space->master ? space->process_end : (page_t){0}; page.n < USER_PAGES; page.n += TABLE_ENTRIES)
+        tables += directory_entry_check(t, space, page, &resident);
     if (resident != space->resident || tables != space->tables)
         complain(t, space, (page_t){0}, pte_none(), "the space's counts are wrong");
-    t->tables += tables;
     t->nodes += space->nodes;
 }
 
@@ -115,7 +95,8 @@ static void records_check(struct tally *t, uint32_t *own, uint32_t *lent)
         t->report->frames += state != FRAME_NOT_RAM;
         bool recorded =
             state == FRAME_MAPPED || state == FRAME_STANDBY || state == FRAME_WRITING || state == FRAME_READING;
-        *(record_has(r, FRAME_LENT) ? lent : own) += recorded;
+        if (record_becomes(r) != BECOMES_TABLE)
+            *(record_has(r, FRAME_LENT) ? lent : own) += recorded;
         if (state == FRAME_ORPHAN && record_has_block(r))
             block_count(t, record_block(r));
     }
@@ -132,7 +113,8 @@ static uint32_t blocks_taken_mix(void)
 
 void pager_check(struct check_report *report)
 {
-    struct tally t = {.report = report, .blocks = swap_bad.blocks, .mix = swap_bad.mix};
+    struct tally t = {
+        .report = report, .blocks = swap_bad.blocks + tables_hide.blocks, .mix = swap_bad.mix + tables_hide.mix};
     uint32_t own = 0, lent = 0;
     *report = (struct check_report){0};
     counters()->checks++;
@@ -157,7 +139,8 @@ void pager_check(struct check_report *report)
         log_print("check: %u entries name recorded frames, %u records say so\n", t.own, own);
     if (t.lent != lent && ++report->errors)
         log_print("check: %u roots name recorded frames, %u records say so\n", t.lent, lent);
-    if (t.tables != frame_count(FRAME_TABLE) && ++report->errors)
-        log_print("check: %u page tables are in use, %u records say so\n", t.tables, frame_count(FRAME_TABLE));
+    uint32_t tables = frame_count(FRAME_TABLE) + frame_count(FRAME_TABLE_IDLE);
+    if (t.tables != tables && ++report->errors)
+        log_print("check: %u page tables are present, %u records say so\n", t.tables, tables);
     report->errors += report->unowned != 0;
 }

@@ -7,14 +7,20 @@
 struct tally {
     struct check_report *report;
     uint32_t blocks, mix; /* owned, or bad: how many, and the sum of their mixes */
-    uint32_t tables;
-    uint32_t own;   /* entries that name recorded frames which are theirs alone */
-    uint32_t lent;  /* recorded frames that roots name */
-    uint32_t nodes; /* counted by spaces */
+    uint32_t tables;      /* present */
+    uint32_t own;         /* entries that name recorded frames which are theirs alone */
+    uint32_t lent;        /* recorded frames that roots name */
+    uint32_t nodes;       /* counted by spaces */
 };
 
 void block_check(struct tally *t, const struct space *space, page_t page, pte_t entry, block_t block);
 void complain(struct tally *t, const struct space *space, page_t page, pte_t entry, const char *what);
+
+bool record_names(const struct frame_record *r, const struct space *space, page_t page);
+void entry_check(struct tally *t, const struct space *space, page_t page, pte_t entry, uint32_t *resident);
+
+/* check_table.c: what a directory says of 4 MiB. Is it a table in RAM? */
+bool directory_entry_check(struct tally *t, const struct space *space, page_t page, uint32_t *resident);
 
 /* check_lent.c */
 bool entry_is_lent(const struct space *space, page_t page, pte_t entry); /* it has, or should have, a node */

@@ -7,13 +7,8 @@ static err_t device_prepare(struct space *space, struct page_range range)
 {
     if (range.end.n - range.first.n > DEVICE_PAGES || range.first.n == 0)
         return ERR_RANGE;
-    for (page_t page = range.first; page.n < range.end.n; page.n++) {
-        if (pte_kind(space_entry(space, page, NULL)) != ENTRY_NONE)
-            return ERR_KIND;
-        if (!space_table(space, page))
-            TRY(pager_table_make(space, page));
-    }
-    return OK;
+    TRY(pager_tables_make(space, range));
+    return space_survey(space, range).kinds == kind_bit(ENTRY_NONE) ? OK : ERR_KIND;
 }
 
 err_t pager_range_dma(struct space *space, struct page_range range, uint32_t below, uint32_t *physical)

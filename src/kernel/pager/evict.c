@@ -28,24 +28,30 @@ static bool evict_without_write(frame_t frame)
     return false;
 }
 
-/* A block for a dirty page; it keeps the one it had, so that neighbours stay neighbours. */
-static bool block_give(struct frame_record *r, block_t *run, uint32_t *run_left, uint32_t want)
+/* It keeps the one it has, so that neighbours stay neighbours. */
+bool block_give(struct frame_record *r, struct block_run *run, uint32_t want)
 {
     if (record_has_block(r))
         return true;
-    if (!*run_left) {
-        *run_left = usage->block_take(want, run);
+    if (!run->left) {
+        run->left = usage->block_take(want, &run->next);
         blocks_changed();
     }
-    if (!*run_left)
+    if (!run->left)
         return false;
-    record_set_block(r, *run);
-    *run = (block_t){run->n + 1};
-    --*run_left;
+    record_set_block(r, run->next);
+    run->next.n++;
+    run->left--;
     return true;
 }
 
-static void write_begin(frame_t frame)
+void block_run_return(struct block_run *run)
+{
+    for (; run->left; run->left--, run->next.n++)
+        block_return(run->next);
+}
+
+void write_begin(frame_t frame)
 {
     record_lower(frame_record(frame), FRAME_DIRTY);
     frame_set_state(frame, FRAME_WRITING);
@@ -86,37 +92,37 @@ static uint32_t cluster_collect(frame_t victim, frame_t *cluster)
 bool page_out(frame_t victim)
 {
     frame_t cluster[CLUSTER_PAGES];
+    struct block_run run = {BLOCK_NONE, 0};
+    bool progress = false;
+    if (record_state(frame_record(victim)) == FRAME_TABLE_IDLE)
+        return table_out(victim);
     if (!is_evictable(victim) || swap_write_room() < CLUSTER_PAGES)
         return false;
-    uint32_t count = cluster_collect(victim, cluster), run_left = 0;
-    block_t run = BLOCK_NONE;
-    bool progress = false;
+    uint32_t count = cluster_collect(victim, cluster);
     for (uint32_t i = 0; i < count; i++) {
         if (!is_evictable(cluster[i])) /* lent, and shown by a neighbour that has gone out */
             continue;
         if (evict_without_write(cluster[i])) {
             progress = true;
-        } else if (block_give(frame_record(cluster[i]), &run, &run_left, count - i)) {
+        } else if (block_give(frame_record(cluster[i]), &run, count - i)) {
             write_begin(cluster[i]);
             progress = true;
         } else {
             place_show(cluster[i]); /* it stays: no block for it */
         }
     }
-    for (; run_left; run_left--, run.n++)
-        block_return(run);
+    block_run_return(&run);
     return progress;
 }
 
 bool page_clean(frame_t frame)
 {
     struct frame_record *r = frame_record(frame);
-    block_t run = BLOCK_NONE;
-    uint32_t run_left = 0;
+    struct block_run run = {BLOCK_NONE, 0};
     if (!is_evictable(frame) || !swap_write_room())
         return false;
     bool dirty = place_is_dirty(frame) || !record_has_block(r);
-    if (!dirty || frame_is_zero(frame) || !block_give(r, &run, &run_left, 1))
+    if (!dirty || frame_is_zero(frame) || !block_give(r, &run, 1))
         return false;
     place_clean(frame);
     record_raise(r, FRAME_IN_FLIGHT);

@@ -11,6 +11,7 @@ void fault_start(void)
     if (frame_take(FRAME_USE_LOW, FRAME_KERNEL, &zero_page, &zeroed) != OK)
         assert(!"there is a frame at boot");
     frame_clear(zero_page);
+    table_reap_start();
 }
 
 static err_t zero_page_map(struct space *space, page_t page)
@@ -22,11 +23,20 @@ static err_t zero_page_map(struct space *space, page_t page)
     return OK;
 }
 
+/* A frame for a page: its table stays meanwhile. */
+static err_t frame_get_for(const struct space *space, page_t page, enum frame_state as, frame_t *frame, bool zeroed)
+{
+    bool was_pinned = table_pin(space, page, true);
+    err_t error = pager_frame_get(FRAME_USE_USER, as, frame, zeroed);
+    table_pin(space, page, was_pinned);
+    return error;
+}
+
 static err_t zeroed_map(struct space *space, page_t page, uint32_t *counter)
 {
     frame_t frame;
     TRY(pager_may_touch(space));
-    TRY(pager_frame_get(FRAME_USE_USER, FRAME_MAPPED, &frame, true));
+    TRY(frame_get_for(space, page, FRAME_MAPPED, &frame, true));
     page_insert(space, page, frame, USAGE_ZERO_FILL);
     (*counter)++;
     return OK;
@@ -88,7 +98,10 @@ static err_t swap_in(struct space *space, page_t page)
 {
     frame_t frame;
     pte_t entry = space_entry(space, page, NULL);
-    TRY(read_frame_get(&frame));
+    bool was_pinned = table_pin(space, page, true);
+    err_t error = read_frame_get(&frame);
+    table_pin(space, page, was_pinned);
+    TRY(error);
     read_begin(space, page, frame);
     read_ahead(space, page, pte_block(entry));
     counters()->faults_swap++;
@@ -170,11 +183,15 @@ void pager_page_pin(struct space *space, page_t page, bool pin)
 {
     pte_t entry = space_entry(space, page, NULL);
     enum entry_kind kind = pte_kind(entry);
-    if (kind != ENTRY_NORMAL && kind != ENTRY_WATCHED && kind != ENTRY_SHARED && kind != ENTRY_COW)
+    if (kind != ENTRY_NORMAL && kind != ENTRY_WATCHED && kind != ENTRY_SHARED && kind != ENTRY_COW) {
+        table_pin(space, page, pin);
         return;
+    }
     struct frame_record *r = frame_record(pte_frame(entry));
-    if (record_state(r) != FRAME_MAPPED)
+    if (record_state(r) != FRAME_MAPPED) {
+        table_pin(space, page, pin);
         return;
+    }
     if (pin)
         record_raise(r, FRAME_PINNED);
     else
@@ -192,8 +209,7 @@ void pager_thread_runs(struct thread *thread)
 
 err_t pager_page_load(struct space *space, page_t page, const uint8_t *content, uint32_t bytes, bool locked)
 {
-    if (!space_table(space, page))
-        TRY(pager_table_make(space, page));
+    TRY(pager_table_make(space, page));
     enum entry_kind kind = pte_kind(space_entry(space, page, NULL));
     if (kind != ENTRY_NONE && kind != ENTRY_ON_DEMAND)
         return OK;
@@ -204,7 +220,7 @@ err_t pager_page_load(struct space *space, page_t page, const uint8_t *content, 
     frame_t frame;
     if (locked)
         TRY(pager_lock_charge(space, 1));
-    err_t error = pager_frame_get(FRAME_USE_USER, locked ? FRAME_LOCKED : FRAME_MAPPED, &frame, bytes < PAGE_BYTES);
+    err_t error = frame_get_for(space, page, locked ? FRAME_LOCKED : FRAME_MAPPED, &frame, bytes < PAGE_BYTES);
     if (error != OK && locked)
         pager_lock_refund(space, 1);
     TRY(error);

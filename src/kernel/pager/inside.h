@@ -18,18 +18,52 @@ static inline struct space *record_owner(const struct frame_record *r) { return 
 /* Windows, by what uses them; each is open for a moment only. */
 enum pager_window { WINDOW_FILL, WINDOW_SCAN, WINDOW_COPY_FROM, WINDOW_COPY_TO };
 
+static inline page_t table_first(page_t page) { return (page_t){page.n - page_table_index(page)}; }
+static inline page_t table_end(page_t page) { return (page_t){table_first(page).n + TABLE_ENTRIES}; }
+
 /* table.c */
 pte_t page_exchange(struct space *space, page_t page,
-                    pte_t entry); /* every entry that the pager changes; the old one */
+                    pte_t entry); /* each change of the pager's; returns the old one */
+bool pde_is_charged(pde_t pde);
+/* Keep a table that names nothing, for the rest of this kernel entry. Returns whether it was pinned before. */
+bool table_pin(const struct space *space, page_t page, bool pin);
+struct frame_record *table_record(const struct space *space, page_t page); /* => a table is present */
+/* The directory says it instead. => no entry names a frame, block or node; kind: NONE, ON_DEMAND or GUARD */
+void table_free(struct space *space, page_t page, enum entry_kind kind);
+bool table_collapse(struct space *space, page_t page); /* if all entries are one such kind. => a table is present */
 
-/* place.c: the entries of a frame's page, or its root and theirs, as its record says */
-void place_show(frame_t frame);     /* mapped again: state and word */
-void place_hide(frame_t frame);     /* no entry shows it: TRANSIT. What they noticed goes into the record */
-void place_swap(frame_t frame);     /* in its block, and no more in the frame. => TRANSIT, of this and the next */
-void place_promise(frame_t frame);  /* all zeros, and no more in the frame */
-bool place_age(frame_t frame);      /* used since it was last asked? */
-bool place_is_dirty(frame_t frame); /* changed since its block was written */
-void place_clean(frame_t frame);    /* from now on that begins anew */
+/* table_swap.c */
+bool table_out(frame_t table); /* evict it and its cold neighbours; false: nothing came of it */
+/* Begin to bring a table back. OK: it is there, or the directory says all; ERR_BUSY: *frame is being read;
+ * ERR_MEMORY, ERR_PARKED */
+MUST_USE err_t table_fetch(struct space *space, page_t page, frame_t *frame);
+/* The same with a frame in hand. => READING; the directory says SWAP */
+MUST_USE err_t table_fetch_into(struct space *space, page_t page, frame_t frame);
+void tables_fetch_ahead(struct space *space, page_t page); /* its neighbours above, as far as frames are plenty */
+bool table_is_believed(frame_t table);                     /* just read: is it what went out? */
+void table_shown(frame_t table);                           /* TRANSIT -> present */
+void table_hidden(frame_t table);                          /* TRANSIT -> SWAP */
+/* Blocks that entries of tables in swap own: how many, and the sum of their mixes. */
+extern struct block_tally {
+    uint32_t blocks, mix;
+} tables_hide;
+
+/* table_reap.c */
+void table_reap_start(void);
+/* Bring a table back that is to be freed; one that can't be read is given up. OK, ERR_PARKED; without a current thread
+ * ERR_BUSY: it is on its way, or waits for a frame */
+MUST_USE err_t table_recover(struct space *space, page_t page);
+void table_lose(struct space *space, page_t page); /* => SWAP */
+
+/* place.c: what names a frame - the entry of its page, or its root and theirs, or a directory entry - as its record says */
+bool place_is_believed(frame_t frame); /* just read: is it what was written? */
+void place_show(frame_t frame);        /* mapped again: state and word */
+void place_hide(frame_t frame);        /* no entry shows it: TRANSIT. What they noticed goes into the record */
+void place_swap(frame_t frame);        /* in its block, and no more in the frame. => TRANSIT, of this and the next */
+void place_promise(frame_t frame);     /* all zeros, and no more in the frame */
+bool place_age(frame_t frame);         /* used since it was last asked? */
+bool place_is_dirty(frame_t frame);    /* changed since its block was written */
+void place_clean(frame_t frame);       /* from now on that begins anew */
 struct space *place_first(frame_t frame, page_t *page); /* a place that shows it; NULL: none does now */
 
 /* lock.c */
@@ -54,11 +88,17 @@ void record_name(frame_t frame, const struct space *space, page_t page);
 /* range.c */
 /* Give pages a kind, one of pager_range_prepare's. => their tables are present */
 void entries_set(struct space *space, struct page_range range, enum entry_kind kind);
+/* ERR_KIND: there are pages that can't be given that kind. => tables are present, or the directory says all */
+MUST_USE err_t range_kinds_check(const struct space *space, struct page_range range, enum entry_kind kind);
+/* The next whole 4 MiB, or as many (at most `most`) as the directory says the same of. Returns what counts towards a
+ * step. => no table there is out */
+uint32_t spans_set(struct space *space, page_t *page, page_t end, uint32_t most, enum entry_kind kind);
 
 /* commit.c */
 MUST_USE err_t pager_may_touch(const struct space *space); /* one page more, or a table: of overcommit. ERR_LIMIT */
 
 /* fault.c */
+extern frame_t zero_page; /* shown COW, and nobody's */
 void fault_start(void);
 extern struct list_node page_waiters;          /* threads that wait for a frame in flight */
 MUST_USE err_t page_await(frame_t frame);      /* ERR_PARKED: the current thread, until its transfer has ended */
@@ -73,11 +113,21 @@ void memory_freed(void);           /* threads that wait for memory try again */
 MUST_USE err_t memory_await(void); /* ERR_PARKED: the current thread, until then */
 bool memory_is_plenty(void);
 void block_return(block_t block);
-void blocks_changed(void); /* the information page says how many are used */
+void record_block_drop(struct frame_record *r); /* its block, if it has one, is free */
+void blocks_changed(void);                      /* the information page says how many are used */
 
 /* evict.c */
-#define CLUSTER_PAGES 16u       /* neighbours that go out together */
-bool page_out(frame_t frame);   /* evict it and its cold neighbours; false: nothing came of it */
+#define CLUSTER_PAGES 16u     /* neighbours that go out together */
+bool page_out(frame_t frame); /* evict it and its cold neighbours; false: nothing came of it */
+/* Blocks in a row, taken ahead for a cluster. */
+struct block_run {
+    block_t next;
+    uint32_t left;
+};
+/* A block for what is to be written; it keeps the one it has. False: there is none. want: the length of a new run */
+bool block_give(struct frame_record *r, struct block_run *run, uint32_t want);
+void block_run_return(struct block_run *run); /* what is left of it */
+void write_begin(frame_t frame);              /* => swap_write_room */
 bool page_clean(frame_t frame); /* write it ahead and leave it mapped; false: it is clean, or can't be written now */
 
 /* swap.c */
@@ -89,10 +139,7 @@ static inline uint32_t block_mix(block_t block)
     uint32_t mix = (block.n + 1) * 0x9E3779B1u;
     return (mix ^ mix >> 15) * 0x85EBCA77u;
 }
-/* Blocks that could not be written: taken for ever, and nobody's. How many, and the sum of their mixes. */
-extern struct bad_blocks {
-    uint32_t blocks, mix;
-} swap_bad;
+extern struct block_tally swap_bad; /* blocks that could not be written: taken for ever, and nobody's */
 
 MUST_USE bool swap_read_queue(frame_t frame); /* false: the queue is full, nothing changed */
 MUST_USE bool swap_write_queue(frame_t frame);

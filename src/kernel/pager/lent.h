@@ -5,8 +5,6 @@
 #include "kernel/linear/lend.h"
 #include "kernel/pager/inside.h"
 
-extern frame_t zero_page; /* fault.c: shown COW, and nobody's */
-
 /* The node of an entry of that place; NODE_NONE: it is no lent page's. */
 node_t lent_node(const struct space *space, page_t page, pte_t entry);
 pte_t node_entry(node_t node);  /* what it says; in a table that is out, LENT */

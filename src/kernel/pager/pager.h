@@ -11,6 +11,8 @@
 #include "kernel/linear/linear.h"
 #include "kernel/usage/contract.h"
 
+#define ERR_MORE ((err_t)253) /* not for users: a bounded step is done, and there are more */
+
 void pager_start(const struct usage_module *module, uint32_t readahead_pages);
 
 /* ---- spaces (spaces.c) ---- */
@@ -19,8 +21,10 @@ MUST_USE err_t pager_space_open(struct space *space, struct account *account); /
 /* A thread's own. The same. */
 MUST_USE err_t pager_space_open_own(struct space *own, struct space *master);
 void pager_space_close(struct space *space); /* => freed by pager_space_free_step; a master's own spaces are closed */
-/* Free what the next 4 MiB hold. False: all is free. *next begins at 0; in an own space, where process space ends. */
-bool pager_space_free_step(struct space *space, page_t *next);
+/* Free what an ended space holds, a bounded step from *next on (which begins at 0; in an own space, where process space
+ * ends). OK: up to the end; ERR_MORE: a step is done; ERR_BUSY: WORK_REAP is raised when the tables have been read that
+ * it waits for. swapped_too: tables in swap are read back, to free their blocks; else they are passed over. */
+MUST_USE err_t pager_space_free_step(struct space *space, page_t *next, bool swapped_too);
 struct space *pager_space(uint32_t id);         /* => in use */
 struct space *pager_space_or_null(uint32_t id); /* NULL: not in use */
 uint32_t pager_space_next(uint32_t id);         /* the lowest in use from `id` up; 0: none */
@@ -41,18 +45,22 @@ void *pager_page_ready(struct space *space, page_t page, unsigned window, bool w
 void pager_page_pin(struct space *space, page_t page, bool pin);
 
 /* ---- ranges (range.c) ---- */
+/* A page table is present, or the directory says the same of the whole 4 MiB. ERR_PARKED, ERR_MEMORY, ERR_IO */
+MUST_USE err_t pager_table_ready(struct space *space, page_t page);
+/* A page table is present. ERR_COMMIT besides. */
 MUST_USE err_t pager_table_make(struct space *space, page_t page);
+MUST_USE err_t pager_tables_make(struct space *space, struct page_range range); /* all of a range, at the same time */
 /* NONE, ON_DEMAND, GUARD: contents are discarded. WATCHED: a page with content has its next write reported, one without
- * is supplied by the fault handler. NORMAL: neither watched nor locked. Prepare (check, edge tables, commit), then apply
- * in steps: *next is where to go on, and page 0 when it is done. */
-MUST_USE err_t pager_range_prepare(struct space *space, struct page_range range, enum entry_kind kind);
-void pager_range_step(struct space *space, struct page_range range, enum entry_kind kind, page_t *next);
-MUST_USE err_t pager_range_mark(struct space *space, struct page_range range, enum entry_kind kind); /* both, at once */
+ * is supplied by the fault handler. NORMAL: neither watched nor locked. An error has changed nothing; ERR_PARKED: call
+ * again with the same progress, which is all zeros at first. */
+MUST_USE err_t pager_range_set(struct space *space, struct page_range range, enum entry_kind kind,
+                               struct range_progress *progress);
+MUST_USE err_t pager_range_mark(struct space *space, struct page_range range, enum entry_kind kind); /* in one go */
 MUST_USE err_t pager_range_lock(struct space *space, struct page_range range);
 MUST_USE err_t pager_range_dma(struct space *space, struct page_range range, uint32_t below, uint32_t *physical);
 MUST_USE err_t pager_range_special(struct space *space, struct page_range range, frame_t first);
-void pager_range_out(struct space *space, struct page_range range);
-MUST_USE err_t pager_range_in(struct space *space, struct page_range range);
+MUST_USE err_t pager_range_out(struct space *space, struct page_range range, struct range_progress *progress);
+MUST_USE err_t pager_range_in(struct space *space, struct page_range range, struct range_progress *progress);
 /* A program's page: content, then zeros; a promise where there is no content and nothing is locked. Passes over a page
  * that is there already. */
 MUST_USE err_t pager_page_load(struct space *space, page_t page, const uint8_t *content, uint32_t bytes, bool locked);
@@ -70,14 +78,15 @@ struct page_pass {
  * pages would land on those that they were lent from; ERR_KIND: a page that can't be passed so, or one in its place that
  * can't be discarded; ERR_LIMIT: lent too often, or too deep; ERR_MEMORY, ERR_COMMIT, ERR_PARKED. */
 MUST_USE err_t pager_pass_prepare(struct page_pass *pass);
+/* Every pager_pass_prepare that said OK is followed by this, in the same kernel entry: its tables may go again. */
+void pager_pass_release(const struct page_pass *pass);
 /* The promise is made, or goes over. => pager_pass_prepare said OK in this kernel entry => pager_pass comes next
  * ERR_COMMIT: of a copy; of a grant it was none, because `from` is overcommitted, and can't be made now. */
 MUST_USE err_t pager_pass_charge(const struct page_pass *pass);
 /* Discard what is at the new place, then move or lend. */
 void pager_pass(const struct page_pass *pass);
-/* What was lent from a range is taken back, at once and recursively, as far as a bounded step goes: *next is where to go
- * on, and page 0 when it is done. */
-void pager_unmap_step(struct space *space, struct page_range range, page_t *next);
+/* What was lent from a range is taken back, at once and recursively. ERR_PARKED: a bounded step of it. */
+MUST_USE err_t pager_range_unmap(struct space *space, struct page_range range, struct range_progress *progress);
 
 /* ---- commit (commit.c) ---- */
 MUST_USE err_t pager_charge(struct space *space, uint32_t pages); /* ERR_COMMIT */

@@ -69,13 +69,29 @@ static err_t page_check(struct page_pass *p, page_t page)
     return node_check(p, node);
 }
 
-static err_t tables_make(struct space *space, page_t first, uint32_t pages)
+static void tables_pin(struct space *space, struct page_range range, bool pin)
 {
-    page_t end = {first.n + pages};
-    for (page_t page = first; page.n < end.n; page.n = (page.n / TABLE_ENTRIES + 1) * TABLE_ENTRIES)
-        if (!space_table(space, page))
-            TRY(pager_table_make(space, page));
-    return OK;
+    for (page_t page = range.first; page.n < range.end.n; page = table_end(page))
+        table_pin(space, page, pin);
+}
+
+void pager_pass_release(const struct page_pass *p)
+{
+    tables_pin(p->to, landing(p), false);
+    tables_pin(p->from, p->pages, false);
+}
+
+/* All that is looked at and changed is here, and stays. */
+static err_t tables_make(const struct page_pass *p)
+{
+    TRY(pager_tables_make(p->to, landing(p)));
+    tables_pin(p->to, landing(p), true);
+    err_t error = pager_tables_make(p->from, p->pages);
+    tables_pin(p->to, landing(p), true);
+    tables_pin(p->from, p->pages, true);
+    if (error != OK)
+        pager_pass_release(p);
+    return error;
 }
 
 /* May both sides have the places that there will be? A granted place that is lent moves. */
@@ -96,23 +112,29 @@ static err_t nodes_check(const struct page_pass *p)
     return error;
 }
 
-err_t pager_pass_prepare(struct page_pass *p)
+static err_t pages_check(struct page_pass *p)
 {
-    uint32_t pages = pass_pages(p);
-    if (pages > PASS_PAGES_MAX)
-        return ERR_TOO_LONG;
-    if (ranges_overlap(p) || p->at.n == 0)
-        return ERR_RANGE;
     for (page_t page = p->pages.first; page.n < p->pages.end.n; page.n++)
         TRY(page_check(p, page));
     TRY(nodes_check(p));
     if (p->how != PAGE_MAP) /* what is one's own is written where its place may be */
-        p->writable = space_protection(p->to, p->at).write;
+        p->writable = true;
     p->writable &= space_protection(p->to, p->at).write;
-    TRY(pager_range_prepare(p->to, landing(p), ENTRY_NONE));
-    TRY(tables_make(p->to, p->at, pages));
-    TRY(tables_make(p->from, p->pages.first, pages));
-    return p->how == PAGE_GRANT ? OK : lent_room_make(SLOTS_PER_PAGE * pages);
+    TRY(range_kinds_check(p->to, landing(p), ENTRY_NONE));
+    return p->how == PAGE_GRANT ? OK : lent_room_make(SLOTS_PER_PAGE * pass_pages(p));
+}
+
+err_t pager_pass_prepare(struct page_pass *p)
+{
+    if (pass_pages(p) > PASS_PAGES_MAX)
+        return ERR_TOO_LONG;
+    if (ranges_overlap(p) || p->at.n == 0)
+        return ERR_RANGE;
+    TRY(tables_make(p));
+    err_t error = pages_check(p);
+    if (error != OK)
+        pager_pass_release(p);
+    return error;
 }
 
 /* What is granted takes its charges along. */

@@ -29,10 +29,18 @@ struct space *place_first(frame_t frame, page_t *page)
     return pager_space(lend_place(node).space);
 }
 
+static bool is_table(frame_t frame) { return record_becomes(frame_record(frame)) == BECOMES_TABLE; }
+
+bool place_is_believed(frame_t frame) { return !is_table(frame) || table_is_believed(frame); }
+
 /* A lent page's entries change when they are touched: not all of them may be. */
 void place_show(frame_t frame)
 {
     page_t page;
+    if (is_table(frame)) {
+        table_shown(frame);
+        return;
+    }
     frame_set_state(frame, FRAME_MAPPED);
     if (frame_is_lent(frame)) {
         lend_set_word(lent_root(frame), root_make(ENTRY_NORMAL, frame));
@@ -89,7 +97,14 @@ static void place_out(frame_t frame, bool to_swap)
     space->swapped += to_swap;
 }
 
-void place_swap(frame_t frame) { place_out(frame, true); }
+void place_swap(frame_t frame)
+{
+    if (is_table(frame))
+        table_hidden(frame);
+    else
+        place_out(frame, true);
+}
+
 void place_promise(frame_t frame) { place_out(frame, false); }
 
 bool place_age(frame_t frame)

@@ -1,39 +1,24 @@
-/* Operations on ranges: everything is checked and prepared first, then applied in steps that cannot fail. */
+/* Operations on ranges. First the range is surveyed, the tables at its edges are made and commit is charged: up to there
+ * nothing has changed. Then it is applied, the edges at once, what lies between in pieces of 4 MiB: that cannot fail. */
 #include "common/string.h"
 #include "kernel/pager/lent.h"
 
 #define STEP_ENTRIES 1024u /* of one step; a whole page-directory entry counts as one */
 
-static page_t table_first(page_t page) { return (page_t){page.n - page_table_index(page)}; }
-static page_t table_end(page_t page) { return (page_t){table_first(page).n + TABLE_ENTRIES}; }
-static bool covers_table(struct page_range range, page_t page)
+static page_t least(page_t a, page_t b) { return a.n < b.n ? a : b; }
+
+/* The whole 4 MiB of a range; empty: it has none. */
+static struct page_range middle_of(struct page_range range)
 {
-    return table_first(page).n >= range.first.n && table_end(page).n <= range.end.n;
+    page_t first = {(range.first.n + TABLE_ENTRIES - 1) / TABLE_ENTRIES * TABLE_ENTRIES};
+    page_t end = table_first(range.end);
+    return (struct page_range){first, first.n < end.n ? end : first};
 }
 
-/* A table or a directory's promise of 4 MiB is charged as one page. */
-static bool pde_is_charged(pde_t pde)
+static bool is_edge(struct page_range range, page_t page)
 {
-    enum entry_kind kind = pde_kind(pde);
-    return kind == ENTRY_TABLE || kind == ENTRY_ON_DEMAND || kind == ENTRY_WATCHED_OUT;
+    return table_first(page).n < range.first.n || table_end(page).n > range.end.n;
 }
-
-err_t pager_table_make(struct space *space, page_t page)
-{
-    frame_t frame;
-    bool charged = pde_is_charged(space_directory_entry(space, page));
-    TRY(pager_may_touch(space));
-    if (!charged)
-        TRY(pager_charge(space, 1));
-    err_t error = pager_frame_get(FRAME_USE_LOW, FRAME_TABLE, &frame, false);
-    if (error == OK)
-        space_table_install(space, page, frame);
-    else if (!charged)
-        pager_refund(space, 1);
-    return error;
-}
-
-/* ---- NONE, ON_DEMAND, GUARD, WATCHED, NORMAL ---- */
 
 /* Kinds that keep what a page holds; */
 static bool keeps_content(enum entry_kind kind) { return kind == ENTRY_WATCHED || kind == ENTRY_NORMAL; }
@@ -49,6 +34,8 @@ static enum entry_kind kind_of_nothing(enum entry_kind kind)
     return kind == ENTRY_NORMAL ? ENTRY_ON_DEMAND : kind;
 }
 
+/* ---- prepare ---- */
+
 /* SPECIAL and DMA can be set to NONE only; pages of a request in flight belong to its completion. */
 static err_t kinds_check(const struct space *space, struct page_range range, uint32_t kinds, enum entry_kind kind)
 {
@@ -60,35 +47,90 @@ static err_t kinds_check(const struct space *space, struct page_range range, uin
     return kind != ENTRY_NONE && (kinds & to_none) ? ERR_KIND : OK;
 }
 
-/* A part of 4 MiB is set in a table of its own, which is charged where the directory's word was not. */
-static err_t edge_prepare(struct space *space, struct page_range range, page_t page, enum entry_kind kind,
-                          struct survey *has)
+err_t range_kinds_check(const struct space *space, struct page_range range, enum entry_kind kind)
 {
-    pde_t pde = space_directory_entry(space, page);
-    if (covers_table(range, page) || pde_is_table(pde) || pte_kind(pde_as_table_entries(pde)) == kind_of_nothing(kind))
-        return OK;
-    TRY(pager_table_make(space, page));
-    has->tables += !pde_is_charged(pde);
+    return kinds_check(space, range, space_survey(space, range).kinds, kind);
+}
+
+static uint32_t spans_of(struct page_range range)
+{
+    return page_directory_index((page_t){range.end.n - 1}) - page_directory_index(range.first) + 1;
+}
+
+/* Adds up what is promised in the range, from progress->next on, and looks whether it may become that kind. exact: tables
+ * that are out are brought back. */
+static err_t range_survey(struct space *space, struct page_range range, enum entry_kind kind, bool exact,
+                          struct range_progress *progress)
+{
+    for (uint32_t looked = 0; progress->next.n < range.end.n;) {
+        page_t page = progress->next;
+        if (looked >= STEP_ENTRIES)
+            return ERR_MORE;
+        if (exact)
+            TRY(pager_table_ready(space, page));
+        struct stretch s = space_stretch(space, (struct page_range){page, range.end});
+        struct page_range piece = {page, least(s.end, range.end)};
+        if (!s.at_directory || is_edge(range, page))
+            piece.end = least(table_end(page), range.end);
+        else if (is_edge(range, (page_t){piece.end.n - 1}))
+            piece.end = table_first(piece.end);
+        struct survey has = space_survey(space, piece);
+        TRY(kinds_check(space, piece, has.kinds, kind));
+        progress->has.pages += has.pages;
+        progress->has.tables += is_edge(range, page) ? 0 : has.tables;
+        looked += s.at_directory ? spans_of(piece) : TABLE_ENTRIES;
+        progress->next = piece.end;
+    }
     return OK;
 }
 
-static err_t range_charge(struct space *space, struct page_range range, const struct survey *has)
+/* A part of 4 MiB is set in a table of its own, unless the directory says that kind already. */
+static err_t edge_make(struct space *space, page_t page, enum entry_kind kind)
 {
-    uint32_t pages = range.end.n - range.first.n;
-    uint32_t tables = page_directory_index((page_t){range.end.n - 1}) - page_directory_index(range.first) + 1;
-    return pager_charge(space, pages - has->pages + tables - has->tables);
+    TRY(pager_table_ready(space, page));
+    pde_t pde = space_directory_entry(space, page);
+    return pde_is_table(pde) || pte_kind(pde_as_table_entries(pde)) == kind_of_nothing(kind)
+               ? OK
+               : pager_table_make(space, page);
 }
 
-err_t pager_range_prepare(struct space *space, struct page_range range, enum entry_kind kind)
+static err_t edges_make(struct space *space, struct page_range range, enum entry_kind kind)
 {
-    struct survey has = space_survey(space, range);
-    TRY(kinds_check(space, range, has.kinds, kind));
+    page_t first = range.first, last = {range.end.n - 1};
+    if (is_edge(range, first))
+        TRY(edge_make(space, first, kind));
+    if (!is_edge(range, last) || page_same(table_first(first), table_first(last)))
+        return OK;
+    bool was_pinned = table_pin(space, first, true);
+    err_t error = edge_make(space, last, kind);
+    table_pin(space, first, was_pinned);
+    return error;
+}
+
+/* The edges' tables are charged, whichever way they came to be. */
+static err_t range_charge(struct space *space, struct page_range range, const struct survey *has)
+{
+    struct page_range middle = middle_of(range);
+    uint32_t spans = (middle.end.n - middle.first.n) / TABLE_ENTRIES;
+    return pager_charge(space, range.end.n - range.first.n - has->pages + spans - has->tables);
+}
+
+static err_t range_prepare(struct space *space, struct page_range range, enum entry_kind kind,
+                           struct range_progress *progress)
+{
+    bool charges = is_charged(kind) && !space->overcommit;
     if (range.first.n == 0 && kind != ENTRY_NONE)
         return ERR_RANGE; /* NONE at address 0, for ever */
-    TRY(edge_prepare(space, range, range.first, kind, &has));
-    TRY(edge_prepare(space, range, (page_t){range.end.n - 1}, kind, &has));
-    return is_charged(kind) ? range_charge(space, range, &has) : OK;
+    if (!progress->next.n)
+        progress->next.n = range.first.n ? range.first.n : 1;
+    TRY(range_survey(space, range, kind, charges || keeps_content(kind), progress));
+    TRY(edges_make(space, range, kind));
+    TRY(charges ? range_charge(space, range, &progress->has) : OK);
+    progress->phase = RANGE_EDGES;
+    return OK;
 }
+
+/* ---- apply ---- */
 
 static pte_t entry_of_kind(enum entry_kind kind)
 {
@@ -129,17 +171,31 @@ void entries_set(struct space *space, struct page_range range, enum entry_kind k
     pager_refund(space, refund);
 }
 
-/* A table's 4 MiB: free what is there, then the directory says it. => a kind that keeps nothing */
-static void table_set(struct space *space, page_t page, enum entry_kind kind)
+static void edge_set(struct space *space, struct page_range piece, enum entry_kind kind)
 {
-    frame_t table;
-    entries_set(space, (struct page_range){page, table_end(page)}, kind);
-    bool removed = space_table_remove(space, page, kind, &table);
-    assert(removed);
-    frame_return(table);
-    memory_freed();
-    if (!is_charged(kind))
-        pager_refund(space, 1);
+    if (!space_table(space, piece.first)) /* the directory says this kind already: nothing was prepared */
+        return;
+    entries_set(space, piece, kind);
+    table_collapse(space, piece.first);
+}
+
+/* What was lent goes first, as far as a step goes; the pages that lent it after that, all at once. */
+static err_t edges_set(struct space *space, struct page_range range, enum entry_kind kind)
+{
+    struct page_range below = {range.first, least(table_end(range.first), range.end)};
+    struct page_range above = {table_first(range.end), range.end};
+    uint32_t places = STEP_ENTRIES;
+    page_t revoked;
+    bool has_below = is_edge(range, below.first),
+         has_above = above.first.n < above.end.n && above.first.n >= below.end.n;
+    if (!keeps_content(kind) && ((has_below && !lent_revoke_range(space, below, &revoked, &places)) ||
+                                 (has_above && !lent_revoke_range(space, above, &revoked, &places))))
+        return ERR_MORE;
+    if (has_below)
+        edge_set(space, below, kind);
+    if (has_above)
+        edge_set(space, above, kind);
+    return OK;
 }
 
 /* Whole 4 MiB of which the directory says all: so many are one kind and become another. */
@@ -152,15 +208,23 @@ static uint32_t directory_set(struct space *space, struct page_range range, enum
     return spans;
 }
 
-/* The next whole 4 MiB, or as many as the directory says the same of. Returns what counts towards a step. */
-static uint32_t spans_set(struct space *space, page_t *page, page_t end, uint32_t most, enum entry_kind kind)
+/* What its table lent goes first: false, if that took a step. */
+static bool revoked(struct space *space, page_t page)
+{
+    uint32_t places = STEP_ENTRIES;
+    page_t next;
+    return lent_revoke_range(space, (struct page_range){page, table_end(page)}, &next, &places);
+}
+
+uint32_t spans_set(struct space *space, page_t *page, page_t end, uint32_t most, enum entry_kind kind)
 {
     struct stretch s = space_stretch(space, (struct page_range){*page, end});
     if (!s.at_directory) {
-        if (keeps_content(kind))
-            entries_set(space, (struct page_range){*page, table_end(*page)}, kind);
-        else
-            table_set(space, *page, kind);
+        if (!keeps_content(kind) && !revoked(space, *page))
+            return STEP_ENTRIES;
+        entries_set(space, (struct page_range){*page, table_end(*page)}, kind);
+        if (!keeps_content(kind))
+            table_free(space, *page, kind);
         *page = table_end(*page);
         return TABLE_ENTRIES;
     }
@@ -171,64 +235,53 @@ static uint32_t spans_set(struct space *space, page_t *page, page_t end, uint32_
     return directory_set(space, range, pte_kind(s.entry), kind);
 }
 
-static struct page_range first_table(struct page_range range)
+static err_t spans_step(struct space *space, struct page_range spans, enum entry_kind kind, page_t *next)
 {
-    page_t end = table_end(range.first);
-    return (struct page_range){range.first, end.n < range.end.n ? end : range.end};
-}
-
-void pager_range_step(struct space *space, struct page_range range, enum entry_kind kind, page_t *next)
-{
-    page_t page = *next;
-    uint32_t places = STEP_ENTRIES;
-    for (uint32_t done = 0; page.n < range.end.n && done < STEP_ENTRIES;) {
-        const struct page_range rest = {page, range.end};
-        page_t revoked;
-        if (!keeps_content(kind) && !lent_revoke_range(space, first_table(rest), &revoked, &places))
-            break; /* what was lent goes first, the page that lent it in a later step */
-        if (covers_table(rest, page)) {
-            done += spans_set(space, &page, table_first(range.end), STEP_ENTRIES - done, kind);
+    for (uint32_t done = 0; next->n < spans.end.n;) {
+        if (done >= STEP_ENTRIES)
+            return ERR_MORE;
+        err_t error = keeps_content(kind) ? pager_table_ready(space, *next) : table_recover(space, *next);
+        if (error == ERR_IO) { /* nobody can reach these pages: what they are has no meaning */
+            *next = table_end(*next);
             continue;
         }
-        uint32_t end = table_end(page).n < range.end.n ? table_end(page).n : range.end.n;
-        if (space_table(space, page)) /* else the directory says this kind already: nothing was prepared */
-            entries_set(space, (struct page_range){page, {end}}, kind);
-        done += end - page.n;
-        page.n = end;
+        TRY(error);
+        done += spans_set(space, next, spans.end, STEP_ENTRIES - done, kind);
     }
-    *next = page.n < range.end.n ? page : (page_t){0};
+    return OK;
+}
+
+static err_t range_step(struct space *space, struct page_range range, enum entry_kind kind,
+                        struct range_progress *progress)
+{
+    if (progress->phase == RANGE_SURVEY)
+        TRY(range_prepare(space, range, kind, progress));
+    if (progress->phase == RANGE_EDGES) {
+        TRY(edges_make(space, range, kind)); /* there already, unless a step took long */
+        TRY(edges_set(space, range, kind));
+        progress->phase = RANGE_MIDDLE;
+        progress->next = middle_of(range).first;
+    }
+    return spans_step(space, middle_of(range), kind, &progress->next);
+}
+
+err_t pager_range_set(struct space *space, struct page_range range, enum entry_kind kind,
+                      struct range_progress *progress)
+{
+    err_t error = range_step(space, range, kind, progress);
+    if (error == ERR_MORE)
+        return current ? thread_again(current) : error;
+    if (error != (err_t)ERR_PARKED)
+        *progress = (struct range_progress){.phase = RANGE_SURVEY};
+    return error;
 }
 
 err_t pager_range_mark(struct space *space, struct page_range range, enum entry_kind kind)
 {
-    TRY(pager_range_prepare(space, range, kind));
-    for (page_t next = {range.first.n ? range.first.n : 1}; next.n;)
-        pager_range_step(space, range, kind, &next);
-    return OK;
-}
-
-/* ---- asking for eviction, and for pages ---- */
-
-void pager_range_out(struct space *space, struct page_range range)
-{
-    for (page_t page = range.first; page.n < range.end.n; page.n++) {
-        if (!space_table(space, page)) {
-            page.n = table_end(page).n - 1;
-            continue;
-        }
-        pte_t entry = space_entry(space, page, NULL);
-        enum entry_kind kind = pte_kind(entry);
-        if (kind == ENTRY_NORMAL || kind == ENTRY_WATCHED || kind == ENTRY_SHARED || kind == ENTRY_COW)
-            page_out(pte_frame(entry));
-    }
-}
-
-err_t pager_range_in(struct space *space, struct page_range range)
-{
-    for (page_t page = range.first; page.n < range.end.n; page.n++) {
-        enum entry_kind kind = pte_kind(space_entry(space, page, NULL));
-        if (kind_is_swapped(kind) || kind == ENTRY_TRANSIT || kind == ENTRY_LENT)
-            TRY(pager_resolve(space, page, ACCESS_READ));
-    }
-    return OK;
+    struct range_progress progress = {.phase = RANGE_SURVEY};
+    err_t error;
+    do
+        error = range_step(space, range, kind, &progress);
+    while (error == ERR_MORE);
+    return error;
 }

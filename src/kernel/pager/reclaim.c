@@ -37,7 +37,7 @@ void block_return(block_t block)
     blocks_changed();
 }
 
-static void record_block_drop(struct frame_record *r)
+void record_block_drop(struct frame_record *r)
 {
     if (record_has_block(r))
         block_return(record_block(r));
@@ -78,6 +78,10 @@ static bool take(frame_t frame)
 static bool sample(frame_t frame)
 {
     struct frame_record *r = frame_record(frame);
+    if (record_state(r) == FRAME_TABLE_IDLE) {
+        usage->sampled(frame, false, false);
+        return true;
+    }
     if (record_state(r) != FRAME_MAPPED)
         return false;
     bool referenced = place_age(frame);

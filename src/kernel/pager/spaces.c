@@ -1,4 +1,4 @@
-/* Spaces by their numbers, and freeing one in bounded steps. */
+/* Spaces by their numbers. */
 #include "kernel/pager/inside.h"
 #include "kernel/task/account.h"
 
@@ -105,7 +105,9 @@ err_t pager_space_open_own(struct space *own, struct space *master)
 
 void pager_space_close(struct space *space)
 {
-    assert(space->resident == 0 && space->swapped == 0 && space->charged == 0 && space->nodes == 0);
+    assert(space->resident == 0 && space->nodes == 0);
+    counters()->lost += space->swapped;  /* what tables owned that could not be read */
+    pager_refund(space, space->charged); /* their pages; and those of an image that was never loaded whole */
     space_end(space);
     if (frame_same(directory_current(), space->directory))
         directory_load(directory_kernel());
@@ -113,18 +115,4 @@ void pager_space_close(struct space *space)
     account_refund_object(space->account, PAGE_BYTES);
     *space_slot(space->id) = NULL;
     space_count--;
-}
-
-bool pager_space_free_step(struct space *space, page_t *next)
-{
-    const struct page_range all = {*next, {USER_PAGES}};
-    swap_windows_forget(space);
-    if (next->n >= USER_PAGES)
-        return false;
-    page_t at = *next;
-    pager_range_step(space, all, ENTRY_NONE, &at);
-    *next = at.n ? at : all.end;
-    if (next->n >= USER_PAGES)
-        pager_refund(space, space->charged); /* an image that was charged but never loaded whole */
-    return true;
 }

@@ -12,7 +12,7 @@ struct queue {
 };
 
 uint32_t swap_block_count;
-struct bad_blocks swap_bad;
+struct block_tally swap_bad;
 static struct queue reads, writes;
 struct batch swap_batches[SWAP_BATCHES];
 static struct port *server;
@@ -88,14 +88,19 @@ static void orphan_free(frame_t frame)
 static void read_done(frame_t frame, bool failed)
 {
     struct frame_record *r = frame_record(frame);
-    if (!failed) {
+    bool is_table = record_becomes(r) == BECOMES_TABLE;
+    *(is_table ? &counters()->tables_swapped_in : &counters()->swap_in) += !failed;
+    if (!failed && place_is_believed(frame)) {
         place_show(frame);
-        counters()->swap_in++;
+        if (is_table && record_owner(r)->dying)
+            work_raise(WORK_REAP);
         bool awaited = waiters_wake(frame, false);
         usage->inserted(frame, awaited ? USAGE_SWAPPED_IN : USAGE_READ_AHEAD, USAGE_DISTANCE_UNKNOWN);
         return;
     }
     place_swap(frame);
+    if (is_table && record_owner(r)->dying)
+        table_lose(record_owner(r), record_page(r));
     waiters_wake(frame, true);
     record_set_block(r, BLOCK_NONE);
     record_set_flags(r, 0);
@@ -105,7 +110,7 @@ static void read_done(frame_t frame, bool failed)
 static void write_done(frame_t frame, bool failed)
 {
     struct frame_record *r = frame_record(frame);
-    bool was_mapped = record_state(r) == FRAME_MAPPED;
+    bool is_table = record_becomes(r) == BECOMES_TABLE, was_mapped = record_state(r) != FRAME_WRITING;
     record_lower(r, FRAME_IN_FLIGHT);
     waiters_wake(frame, false);
     if (failed) { /* the page stays, as dirty as it was; that block is never handed out again */
@@ -119,10 +124,12 @@ static void write_done(frame_t frame, bool failed)
         record_lower(r, FRAME_IN_FLIGHT);
         return;
     }
-    counters()->swap_out++;
+    *(is_table ? &counters()->tables_swapped : &counters()->swap_out) += 1;
     if (!was_mapped) {
         frame_set_state(frame, FRAME_STANDBY);
         usage->standby(frame);
+    } else if (is_table) {
+        record_block_drop(r); /* it has changed since */
     } else if (!place_is_dirty(frame)) {
         usage->cleaned(frame);
     }

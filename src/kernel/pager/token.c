@@ -51,8 +51,7 @@ err_t pager_token_map(struct space *space, uint32_t token, page_t at)
         return ERR_HANDLE;
     if (at.n == 0 || at.n >= USER_PAGES)
         return ERR_RANGE;
-    if (!space_table(space, at))
-        TRY(pager_table_make(space, at));
+    TRY(pager_table_make(space, at));
     window_close_at(space, at);
     if (pte_kind(space_entry(space, at, NULL)) != ENTRY_NONE)
         return ERR_BUSY;

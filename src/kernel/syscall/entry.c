@@ -8,6 +8,7 @@
 #include "kernel/debug/panic.h"
 #include "kernel/syscall/calls.h"
 #include "kernel/task/elf.h"
+#include "kernel/task/reaper.h"
 #include "kernel/task/scheduler.h"
 #include "kernel/task/work.h"
 
@@ -97,6 +98,7 @@ void kernel_interrupt(uint32_t line)
 /* What has to be done between two steps of user programs; all of it bounded. */
 static void housekeeping(void)
 {
+    current = NULL; /* nobody waits for what it begins */
     if (work_pending & WORK_REAP)
         reaper_step();
     if (work_pending & WORK_RECLAIM)

@@ -14,27 +14,22 @@ static err_t range_enter(struct thread *thread, struct page_range *range, struct
     return thread_space_use(thread, *range, space);
 }
 
-/* After a bounded step: the rest when the thread runs again, unless that was all. */
-static err_t range_go_on(struct thread *thread)
+/* Parked with a part of it done, the thread keeps the others of its process off the range. */
+static err_t range_leave(struct thread *thread, err_t error)
 {
     struct process *process = thread->process;
-    if (thread->range_next.n) {
+    if (error == (err_t)ERR_PARKED) {
         process->range_owner = thread;
-        return thread_again(thread);
+        return error;
     }
     process->range_owner = NULL;
     thread_wake_all(&process->range_waiters);
-    return OK;
+    return error;
 }
 
 static err_t range_set(struct thread *thread, struct space *space, struct page_range range, enum entry_kind kind)
 {
-    if (!thread->range_next.n) {
-        TRY(pager_range_prepare(space, range, kind));
-        thread->range_next.n = range.first.n ? range.first.n : 1;
-    }
-    pager_range_step(space, range, kind, &thread->range_next);
-    return range_go_on(thread);
+    return range_leave(thread, pager_range_set(space, range, kind, &thread->range));
 }
 
 err_t call_vm_unmap(struct thread *thread)
@@ -42,10 +37,7 @@ err_t call_vm_unmap(struct thread *thread)
     struct page_range range;
     struct space *space;
     TRY(range_enter(thread, &range, &space));
-    if (!thread->range_next.n)
-        thread->range_next.n = range.first.n ? range.first.n : 1;
-    pager_unmap_step(space, range, &thread->range_next);
-    return range_go_on(thread);
+    return range_leave(thread, pager_range_unmap(space, range, &thread->range));
 }
 
 err_t call_vm_set(struct thread *thread)
@@ -105,8 +97,7 @@ err_t call_vm_page_out(struct thread *thread)
     TRY(range_of(thread, &range));
     struct space *space;
     TRY(thread_space_use(thread, range, &space));
-    pager_range_out(space, range);
-    return OK;
+    return pager_range_out(space, range, &thread->range);
 }
 
 err_t call_vm_page_in(struct thread *thread)
@@ -115,7 +106,7 @@ err_t call_vm_page_in(struct thread *thread)
     TRY(range_of(thread, &range));
     struct space *space;
     TRY(thread_space_use(thread, range, &space));
-    return pager_range_in(space, range);
+    return pager_range_in(space, range, &thread->range);
 }
 
 err_t call_vm_space(struct thread *thread)

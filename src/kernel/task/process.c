@@ -3,11 +3,9 @@
 #include "kernel/pager/pager.h"
 #include "kernel/task/pool.h"
 #include "kernel/task/task.h"
-#include "kernel/task/work.h"
 
 static struct pool processes = POOL_OF(processes, struct process);
 _Static_assert(offsetof(struct process, space) == 0, "a master space stands at the start of its process");
-static struct list_node reaping = {&reaping, &reaping};
 static struct list_node orphans = {&orphans, &orphans}; /* they went on when their parents ended */
 static struct list_node doomed = {&doomed, &doomed};    /* they end as their parents did */
 
@@ -49,7 +47,6 @@ err_t process_new(struct account *account, struct process **result)
     list_start(&process->threads);
     list_start(&process->children);
     list_start(&process->sibling);
-    list_start(&process->reaping);
     list_start(&process->waiters);
     list_start(&process->range_waiters);
     process->references = 2; /* being alive, and the caller's */
@@ -82,6 +79,29 @@ err_t process_range_enter(struct process *process)
     return OK;
 }
 
+static struct process *reaped_process(struct reaped *reaped) { return list_member(reaped, struct process, reaped); }
+
+static bool handles_freed(struct reaped *reaped) { return handles_close_step(reaped_process(reaped)); }
+
+/* What is left of it, if anything, waits for the disk: nobody else has to. */
+static void process_freed(struct reaped *reaped)
+{
+    struct process *process = reaped_process(reaped);
+    process->ended = true;
+    account_refund(process_account(process), LIMIT_PROCESSES, 1);
+    info_page()->processes--;
+    info_page()->reaping++;
+    thread_wake_all(&process->waiters);
+}
+
+static void process_gone(struct reaped *reaped)
+{
+    struct process *process = reaped_process(reaped);
+    pager_space_close(&process->space);
+    info_page()->reaping--;
+    process_release(process);
+}
+
 void process_end(struct process *process, int32_t status, bool with_children)
 {
     if (process->ending)
@@ -90,8 +110,9 @@ void process_end(struct process *process, int32_t status, bool with_children)
     process->status = status;
     list_remove(&process->sibling);
     list_append(with_children ? &doomed : &orphans, &process->children);
-    list_push_back(&reaping, &process->reaping);
-    work_raise(WORK_REAP);
+    process->reaped =
+        (struct reaped){.space = &process->space, .begin = handles_freed, .freed = process_freed, .gone = process_gone};
+    reaper_add(&process->reaped);
     for (struct list_node *at; (at = list_first(&process->threads)) != NULL;)
         thread_end(list_member(at, struct thread, in_process));
     (void)handles_close_step(process); /* all of most processes: whoever waits for it hears at once */
@@ -100,41 +121,14 @@ void process_end(struct process *process, int32_t status, bool with_children)
 #define END_AT_ONCE 16u /* more than one step of a program can start meanwhile */
 
 /* False: none is to end. They are freed before the parents that doomed them: when a process is gone they are, too. */
-static bool doomed_step(void)
+bool process_doomed_step(void)
 {
     struct list_node *first = list_first(&doomed);
     bool any = first != NULL;
     for (uint32_t i = 0; i < END_AT_ONCE && first; i++, first = list_first(&doomed)) {
         struct process *process = list_member(first, struct process, sibling);
         process_end(process, (int32_t)STATUS_KILLED, true);
-        list_remove(&process->reaping);
-        list_push_front(&reaping, &process->reaping);
+        reaper_prefer(&process->reaped);
     }
     return any;
-}
-
-static void process_gone(struct process *process)
-{
-    list_remove(&process->reaping);
-    pager_space_close(&process->space);
-    process->ended = true;
-    account_refund(process_account(process), LIMIT_PROCESSES, 1);
-    info_page()->processes--;
-    thread_wake_all(&process->waiters);
-    process_release(process);
-}
-
-bool reaper_step(void)
-{
-    if (doomed_step() || thread_space_reap()) /* a process goes after its threads' spaces */
-        return true;
-    struct list_node *first = list_first(&reaping);
-    if (!first) {
-        work_lower(WORK_REAP);
-        return false;
-    }
-    struct process *process = list_member(first, struct process, reaping);
-    if (handles_close_step(process) && !pager_space_free_step(&process->space, &process->reap_next))
-        process_gone(process);
-    return true;
 }

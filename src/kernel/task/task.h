@@ -15,6 +15,7 @@
 #include "kernel/arch/x86/user_copy.h"
 #include "kernel/linear/linear.h"
 #include "kernel/task/account.h"
+#include "kernel/task/reaper.h"
 
 #define PRIORITIES 32u
 #define SLICE_US 10000u
@@ -61,18 +62,17 @@ struct thread {
     uint32_t badge;         /* of the handle that a queued message came by */
     page_t buffer;          /* message buffer; page 0: none */
     bool wants_reply, message_is_long;
-    frame_t page_frame;       /* WAIT_PAGE: for this one; FRAME_NONE: none is awaited */
-    bool page_failed;         /* the page it waited for could not be read */
-    page_t range_next;        /* how far a long range operation got; page 0: none under way */
-    struct page_range found;  /* the free pages that a long search knows of; its end page 0: none under way */
-    struct process *building; /* half-built child of a spawn that was parked */
+    frame_t page_frame;          /* WAIT_PAGE: for this one; FRAME_NONE: none is awaited */
+    bool page_failed;            /* the page it waited for could not be read */
+    struct range_progress range; /* of a long operation on a range */
+    struct page_range found;     /* the free pages that a long search knows of; its end page 0: none under way */
+    struct process *building;    /* half-built child of a spawn that was parked */
 };
 
 struct process {
     struct space space; /* first; its number is the process's; its account too, which it holds */
     struct list_node threads, waiters;
     struct list_node children, sibling; /* those that it spawned; its place among its parent's */
-    struct list_node reaping;
     char name[PROCESS_NAME_BYTES];
     uint32_t parent; /* number */
     uint32_t references;
@@ -85,7 +85,7 @@ struct process {
     struct thread *range_owner; /* whose range operation is under way */
     struct list_node range_waiters;
     struct page_range window; /* where page items land; empty: nowhere */
-    page_t reap_next;         /* ending: how far its space has been freed */
+    struct reaped reaped;     /* when it has ended */
     uint32_t flags;           /* SPAWN_LOCKED */
     bool listed;              /* it runs: others may find it */
     bool ending, ended;
@@ -124,8 +124,7 @@ MUST_USE err_t process_range_enter(struct process *process);
 struct process *process_find(uint32_t pid); /* NULL: no such process */
 struct process *process_next(uint32_t pid); /* the one with the lowest number from pid up; NULL: none */
 static inline uint32_t process_number(const struct process *process) { return process->space.id; }
-/* One bounded step of freeing ended processes. False: nothing to do. */
-bool reaper_step(void);
+bool process_doomed_step(void); /* some of those end whose parents' end takes them. False: there are none */
 
 /* ---- what an address means to a thread (thread_space.c) ----
  * A thread runs on the master directory of its process until it uses its thread space; then it gets its own. */
@@ -137,7 +136,6 @@ MUST_USE err_t thread_space_use(struct thread *thread, struct page_range range, 
 MUST_USE err_t thread_resolve(struct thread *thread, page_t page, enum access access);
 void thread_space_load(struct thread *thread);
 void thread_space_gone(struct thread *thread); /* the thread ends: freed in steps */
-bool thread_space_reap(void);                  /* one of them. False: nothing to do */
 /* Pages of a process, its threads' own with them. */
 struct space_count {
     uint32_t resident, swapped;

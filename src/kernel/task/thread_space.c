@@ -2,16 +2,13 @@
 #include "kernel/pager/pager.h"
 #include "kernel/task/pool.h"
 #include "kernel/task/task.h"
-#include "kernel/task/work.h"
 
 struct thread_space {
     struct space space;
     struct process *process; /* a reference */
-    struct list_node reaping;
-    page_t reap_next;
+    struct reaped reaped;
 };
 static struct pool thread_spaces = POOL_OF(thread_spaces, struct thread_space);
-static struct list_node reaping = {&reaping, &reaping};
 
 static bool is_thread_space(const struct thread *thread, page_t page)
 {
@@ -39,7 +36,6 @@ static err_t own_make(struct thread *thread)
         pool_return(&thread_spaces, account, own);
         return error;
     }
-    list_start(&own->reaping);
     own->process = thread->process;
     own->process->references++;
     thread->own = own;
@@ -72,31 +68,23 @@ err_t thread_resolve(struct thread *thread, page_t page, enum access access)
     return OK;
 }
 
+static void own_gone(struct reaped *reaped)
+{
+    struct thread_space *own = list_member(reaped, struct thread_space, reaped);
+    struct process *process = own->process;
+    pager_space_close(&own->space);
+    pool_return(&thread_spaces, process_account(process), own);
+    process_release(process);
+}
+
 void thread_space_gone(struct thread *thread)
 {
     struct thread_space *own = thread->own;
     if (!own)
         return;
     thread->own = NULL;
-    own->reap_next = own->space.process_end;
-    list_push_back(&reaping, &own->reaping);
-    work_raise(WORK_REAP);
-}
-
-bool thread_space_reap(void)
-{
-    struct list_node *first = list_first(&reaping);
-    if (!first)
-        return false;
-    struct thread_space *own = list_member(first, struct thread_space, reaping);
-    if (pager_space_free_step(&own->space, &own->reap_next))
-        return true;
-    struct process *process = own->process;
-    list_remove(&own->reaping);
-    pager_space_close(&own->space);
-    pool_return(&thread_spaces, process_account(process), own);
-    process_release(process);
-    return true;
+    own->reaped = (struct reaped){.space = &own->space, .next = own->space.process_end, .gone = own_gone};
+    reaper_add(&own->reaped);
 }
 
 struct space_count process_pages(const struct process *process)

@@ -22,7 +22,8 @@
 
 enum usage_zone { USAGE_ZONE_ANY, USAGE_ZONE_LOW }; /* LOW: frames below setup.low_end only */
 
-enum usage_why { USAGE_ZERO_FILL, USAGE_COPIED, USAGE_SWAPPED_IN, USAGE_READ_AHEAD, USAGE_UNLOCKED };
+enum usage_why { USAGE_ZERO_FILL, USAGE_COPIED, USAGE_SWAPPED_IN, USAGE_READ_AHEAD, USAGE_UNLOCKED, USAGE_TABLE_LEFT };
+/* TABLE_LEFT: a page table whose last page has gone: as old as that. Tables are never found referenced. */
 
 #define USAGE_DISTANCE_UNKNOWN 0xFFFFFFFFu
 

@@ -21,8 +21,13 @@ static void start(uint32_t frames)
 
 static void inserted(frame_t frame, enum usage_why why, uint32_t distance)
 {
-    (void)why;
     (void)distance;
+    if (why == USAGE_TABLE_LEFT) {
+        uint32_t bits = order_count(QUEUE) > 0 ? policy_bits(order_oldest(QUEUE)) : part;
+        order_move_old(frame, QUEUE);
+        policy_set_bits(frame, bits);
+        return;
+    }
     order_move_young(frame, QUEUE);
     if (++inserted_in_it > part_length) {
         inserted_in_it = 0;

@@ -54,6 +54,10 @@ static void soft_touched(frame_t frame) { make_young(frame, FAULTED); }
 static void inserted(frame_t frame, enum usage_why why, uint32_t distance)
 {
     (void)distance;
+    if (why == USAGE_TABLE_LEFT) {
+        order_move_old(frame, COLD);
+        return;
+    }
     if (why != USAGE_READ_AHEAD) {
         make_young(frame, FAULTED);
         return;

@@ -1,0 +1,86 @@
+/* Tables that come back from swap only to be freed with all that they own: for ranges that are discarded, and for ended
+ * spaces. One frame is kept for that, so that memory that is short is given back all the same. */
+#include "kernel/pager/inside.h"
+
+#define STEP_ENTRIES 1024u /* of one step; a whole page-directory entry counts as one */
+
+static frame_t spare; /* FRAME_NONE: a table is in it */
+
+static void spare_fill(void)
+{
+    bool zeroed;
+    if (frame_same(spare, FRAME_NONE) && frame_take(FRAME_USE_LOW, FRAME_KERNEL, &spare, &zeroed) != OK)
+        spare = FRAME_NONE;
+}
+
+void table_reap_start(void)
+{
+    spare = FRAME_NONE;
+    spare_fill();
+}
+
+static err_t fetch(struct space *space, page_t page, frame_t *frame)
+{
+    spare_fill();
+    err_t error = table_fetch(space, page, frame);
+    if (error != ERR_MEMORY || frame_same(spare, FRAME_NONE))
+        return error == ERR_MEMORY ? ERR_BUSY : error;
+    *frame = spare;
+    spare = FRAME_NONE;
+    frame_set_state(*frame, FRAME_READING);
+    return table_fetch_into(space, page, *frame);
+}
+
+/* The blocks that it owned stay taken, and nobody's. */
+void table_lose(struct space *space, page_t page)
+{
+    pde_t was = space_directory_exchange(space, page, pde_none());
+    log_print("swap: the page table in block %u is lost\n", pde_block(was).n);
+    block_return(pde_block(was));
+    pager_refund(space, 1);
+}
+
+err_t table_recover(struct space *space, page_t page)
+{
+    frame_t frame = FRAME_NONE;
+    if (current && current->page_failed) {
+        current->page_failed = false;
+        table_lose(space, page);
+        return OK;
+    }
+    err_t error = fetch(space, page, &frame);
+    if (error != ERR_BUSY)
+        return error;
+    if (current)
+        return frame_same(frame, FRAME_NONE) ? memory_await() : page_await(frame);
+    tables_fetch_ahead(space, page);
+    return ERR_BUSY;
+}
+
+/* In swap, or being read: nothing of it can be freed yet. */
+static bool is_elsewhere(const struct space *space, page_t page)
+{
+    pde_t pde = space_directory_entry(space, page);
+    if (pde_kind(pde) == ENTRY_TRANSIT)
+        return record_state(frame_record(pde_frame(pde))) == FRAME_READING;
+    return pde_kind(pde) == ENTRY_SWAP;
+}
+
+err_t pager_space_free_step(struct space *space, page_t *next, bool swapped_too)
+{
+    space->dying = true;
+    swap_windows_forget(space);
+    for (uint32_t done = 0; next->n < USER_PAGES;) {
+        if (done >= STEP_ENTRIES)
+            return ERR_MORE;
+        if (!swapped_too && is_elsewhere(space, *next)) {
+            *next = table_end(*next);
+            done++;
+            continue;
+        }
+        TRY(table_recover(space, *next));
+        done += spans_set(space, next, (page_t){USER_PAGES}, STEP_ENTRIES - done, ENTRY_NONE);
+    }
+    spare_fill();
+    return OK;
+}
