@@ -34,4 +34,7 @@ bool fake_touch(page_t page, bool write, void **content);
 /* What the kernel does between two steps of the program; the server serves what it is sent. */
 void fake_housekeeping(void);
 
+void fake_charge_check(const struct space *space); /* what is charged is what was promised */
+void fake_space_free(struct space *space);         /* all that an ended space holds */
+
 #endif

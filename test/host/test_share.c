@@ -73,7 +73,6 @@ static int start(void **state)
 static void check(void)
 {
     struct check_report report;
-    const struct page_range all = {{0}, {USER_PAGES}};
     uint32_t charged = server.space.charged;
     pager_check(&report);
     assert_int_equal(report.errors, 0);
@@ -81,8 +80,7 @@ static void check(void)
     assert_int_equal(fake_stale().n, USER_PAGES);
     assert_int_equal(fake_log_lines(), 0);
     for (uint32_t i = 0; i < PROGRAMS; i++) {
-        struct survey survey = space_survey(&programs[i].space, all);
-        assert_int_equal(programs[i].space.charged, survey.pages + survey.tables);
+        fake_charge_check(&programs[i].space);
         charged += programs[i].space.charged;
     }
     assert_int_equal(commit_used(), charged);
@@ -212,7 +210,8 @@ static void mark(void)
     struct run r = any_run(below(5) ? 5 : 40);
     uint32_t which = below(8) ? 2 : below(2);
     err_t error;
-    FINISH(error, pager_range_mark(space_of(r), range_of(r), kinds[which]));
+    struct range_progress progress = {.phase = RANGE_SURVEY};
+    FINISH(error, pager_range_set(space_of(r), range_of(r), kinds[which], &progress));
     assert_int_equal(error, OK);
     for (uint32_t i = 0; i < r.pages; i++)
         place_set(place(r, i), holds[which]);
@@ -293,6 +292,7 @@ static void pass(void)
     assert_int_equal(p.writable, writable);
     assert_int_equal(pager_pass_charge(&p), OK);
     pager_pass(&p);
+    pager_pass_release(&p);
     passed[how]++;
     model_pass(from, to, how, writable);
 }
@@ -300,8 +300,10 @@ static void pass(void)
 static void unmap(void)
 {
     struct run r = any_run(30);
-    for (page_t next = range_of(r).first; next.n;)
-        pager_unmap_step(space_of(r), range_of(r), &next);
+    struct range_progress progress = {.phase = RANGE_SURVEY};
+    err_t error;
+    FINISH(error, pager_range_unmap(space_of(r), range_of(r), &progress));
+    assert_int_equal(error, OK);
     for (uint32_t i = 0; i < r.pages; i++)
         loans_end(place(r, i));
 }
@@ -325,8 +327,7 @@ static void leave(void)
 {
     struct run all = {below(PROGRAMS), 0, PAGES};
     settle();
-    for (page_t next = {0}; pager_space_free_step(space_of(all), &next);)
-        fake_housekeeping();
+    fake_space_free(space_of(all));
     fake_machine_switch(&programs[(all.program + 1) % PROGRAMS]);
     pager_space_close(space_of(all));
     assert_int_equal(pager_space_open(space_of(all), NULL), OK);
@@ -344,8 +345,16 @@ static void idle(void)
 static void bring_in(struct run r)
 {
     err_t error;
-    FINISH(error, pager_range_in(space_of(r), range_of(r)));
+    struct range_progress progress = {.phase = RANGE_SURVEY};
+    FINISH(error, pager_range_in(space_of(r), range_of(r), &progress));
     assert_int_equal(error, OK);
+}
+
+static void push_out(void)
+{
+    struct range_progress progress = {.phase = RANGE_SURVEY};
+    struct run r = any_run(40);
+    assert_int_equal(pager_range_out(space_of(r), range_of(r), &progress), OK);
 }
 
 static void operate(void)
@@ -360,7 +369,7 @@ static void operate(void)
     else if (what < 104)
         unmap();
     else if (what < 110)
-        pager_range_out(space_of(any_run(1)), range_of(any_run(40)));
+        push_out();
     else if (what < 113)
         bring_in(any_run(20));
     else if (what < 117)
@@ -378,8 +387,7 @@ static void end(void)
     settle();
     for (uint32_t i = 0; i <= PROGRAMS; i++) {
         struct space *space = i < PROGRAMS ? &programs[i].space : &server.space;
-        for (page_t next = {0}; pager_space_free_step(space, &next);)
-            settle();
+        fake_space_free(space);
         if (i < PROGRAMS)
             memset(&model[i * PAGES], 0, PAGES * sizeof *model);
         check();

@@ -45,8 +45,8 @@ static inline bool lend_place_same(struct lend_place a, struct lend_place b)
 bool lend_is_node(node_t node);                        /* any number will do: true for those in use, and the dead */
 bool lend_is_root(root_t root);                        /* any number will do */
 bool lend_names(node_t node, struct lend_place place); /* this place, live or dead. => lend_is_node */
-bool lend_is_dead(node_t node);                        /* => lend_is_node; of the next six: it is not dead */
-struct lend_place lend_place(node_t node);
+struct lend_place lend_place(node_t node);             /* the same */
+bool lend_is_dead(node_t node);                        /* => lend_is_node; of the next five: it is not dead */
 root_t lend_root(node_t node);
 node_t lend_parent(node_t node); /* NODE_NONE: a top */
 node_t lend_child(node_t node);  /* one of them; NODE_NONE: none */

@@ -40,4 +40,8 @@ bool lent_revoke_range(struct space *space, struct page_range range, page_t *nex
  * place the page. */
 void lent_leave(struct space *space, node_t node, pte_t was);
 
+/* lent_table.c: a table is back. Entries whose nodes died meanwhile are NONE, and the nodes' numbers free. */
+void lent_table_back(struct space *space, page_t first);
+void lent_table_lost(struct space *space, page_t first); /* it will not come back: its places go */
+
 #endif

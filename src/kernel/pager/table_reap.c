@@ -1,6 +1,6 @@
 /* Tables that come back from swap only to be freed with all that they own: for ranges that are discarded, and for ended
  * spaces. One frame is kept for that, so that memory that is short is given back all the same. */
-#include "kernel/pager/inside.h"
+#include "kernel/pager/lent.h"
 
 #define STEP_ENTRIES 1024u /* of one step; a whole page-directory entry counts as one */
 
@@ -37,6 +37,7 @@ void table_lose(struct space *space, page_t page)
     pde_t was = space_directory_exchange(space, page, pde_none());
     log_print("swap: the page table in block %u is lost\n", pde_block(was).n);
     block_return(pde_block(was));
+    lent_table_lost(space, table_first(page));
     pager_refund(space, 1);
 }
 

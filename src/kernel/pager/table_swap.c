@@ -2,7 +2,7 @@
  *
  * A table is changed as soon as it is back, so that in RAM it owns no block: only while its write is still under way. */
 #include "kernel/linear/seal.h"
-#include "kernel/pager/inside.h"
+#include "kernel/pager/lent.h"
 
 struct block_tally tables_hide;
 
@@ -118,17 +118,20 @@ void table_shown(frame_t table)
     assert(sealed); /* it has not left RAM, or has been looked at */
     frame_set_state(table, FRAME_TABLE_IDLE);
     space_table_show(record_owner(r), record_page(r), table);
+    lent_table_back(record_owner(r), record_page(r));
     if (!record_has(r, FRAME_IN_FLIGHT))
         record_block_drop(r);
 }
 
-static bool entry_is_sound(pte_t entry)
+static bool entry_is_sound(pte_t entry, struct lend_place place)
 {
     enum entry_kind kind = pte_kind(entry);
+    if (kind == ENTRY_LENT)
+        return lend_is_node((node_t){pte_node(entry)}) && lend_names((node_t){pte_node(entry)}, place);
     if (kind == ENTRY_SWAP || kind == ENTRY_SWAP_WATCHED)
         return usage->block_taken(pte_block(entry));
-    return kind == ENTRY_NONE || kind == ENTRY_ON_DEMAND || kind == ENTRY_GUARD || kind == ENTRY_LENT ||
-           kind == ENTRY_FILE_OUT || kind == ENTRY_WATCHED_OUT;
+    return kind == ENTRY_NONE || kind == ENTRY_ON_DEMAND || kind == ENTRY_GUARD || kind == ENTRY_FILE_OUT ||
+           kind == ENTRY_WATCHED_OUT;
 }
 
 /* The seal says that it is this table; the entries are looked at all the same, since nothing else stands behind it. */
@@ -140,7 +143,7 @@ bool table_is_believed(frame_t table)
         return false;
     bool sound = true;
     for (uint32_t i = 0; i < TABLE_ENTRIES; i++)
-        sound &= entry_is_sound(entries[i]);
+        sound &= entry_is_sound(entries[i], (struct lend_place){key.space, {key.page + i}});
     table_seal(entries, TABLE_ENTRIES, key);
     if (sound)
         tally(&tables_hide, entries, false);
