@@ -198,6 +198,60 @@ static void refused(void)
     EXPECT_ERROR(pages_pass(&b, (struct page_item){0x70000000u, BYTES, PAGE_COPY, 0}, NULL), ERR_KIND);
 }
 
+#define MANY 0x48000000u /* where one page is shown very often, and where it goes to and fro */
+#define NODES_MAX 1024u
+#define DEPTH_MAX 31u
+
+static uintptr_t many(uint32_t i) { return MANY + i * PAGE_BYTES; }
+
+static err_t lend_to(uintptr_t there)
+{
+    EXPECT(puppet_ask(&a, PUPPET_WINDOW, there, PAGE_BYTES, 0) == OK);
+    return pages_pass(&a, (struct page_item){HERE, PAGE_BYTES, PAGE_MAP, 1}, NULL);
+}
+
+static void one_page_in_many_places(void)
+{
+    uint32_t i = 1;
+    own(900);
+    while (i < NODES_MAX && lend_to(many(i)) == OK)
+        i++;
+    EXPECT(i == NODES_MAX); /* ours is one of them */
+    EXPECT_ERROR(lend_to(many(i)), ERR_LIMIT);
+    EXPECT(load(&a, many(7)) == 900 && kind(&a, many(i)) == VM_NONE);
+    EXPECT_ERROR(vm_page_out(HERE, PAGE_BYTES), OK);
+    EXPECT(kind(&a, many(1)) == VM_LENT && kind(&a, many(1023)) == VM_LENT && kind_at(HERE) == VM_LENT);
+    store(&a, many(1023), 901);
+    EXPECT(*word(0) == 901 && load(&a, many(1)) == 901);
+    EXPECT(puppet_ask(&a, PUPPET_SET, many(9), PAGE_BYTES, VM_NONE) == OK);
+    EXPECT_ERROR(lend_to(many(9)), OK);
+    EXPECT_ERROR(vm_unmap(HERE, BYTES), OK);
+    for (i = 1; i < NODES_MAX; i += 73)
+        EXPECT(kind(&a, many(i)) == VM_NONE);
+    EXPECT(*word(0) == 901 && kind_at(HERE) == VM_NORMAL);
+}
+
+static void lent_onwards_again_and_again(void)
+{
+    struct puppet *at = &a, *next = &b;
+    uint32_t depth = 1;
+    own(1000);
+    EXPECT_ERROR(lend_to(many(0)), OK);
+    for (err_t error = OK; error == OK && depth <= DEPTH_MAX; depth += error == OK) {
+        EXPECT(puppet_ask(next, PUPPET_WINDOW, many(depth), PAGE_BYTES, 0) == OK);
+        error = puppet_pass(at, next, (struct page_item){many(depth - 1), PAGE_BYTES, PAGE_MAP, 1}, NULL);
+        EXPECT_ERROR(error, depth < DEPTH_MAX ? OK : ERR_LIMIT);
+        struct puppet *was = at;
+        at = next;
+        next = was;
+    }
+    EXPECT(depth == DEPTH_MAX);
+    store(depth % 2 ? &a : &b, many(depth - 1), 1001); /* the last one of the chain */
+    EXPECT(*word(0) == 1001);
+    EXPECT_ERROR(vm_set(HERE, PAGE_BYTES, VM_NONE), OK);
+    EXPECT(kind(&a, many(0)) == VM_NONE && kind(&b, many(1)) == VM_NONE && kind(&a, many(DEPTH_MAX - 1)) == VM_NONE);
+}
+
 int main(int argc, char **argv)
 {
     (void)argv;
@@ -215,6 +269,8 @@ int main(int argc, char **argv)
     discarded_or_ended_it_is_gone();
     evicted_for_all();
     refused();
+    one_page_in_many_places();
+    lent_onwards_again_and_again();
     (void)puppet_end(&a);
     (void)puppet_end(&b);
     return expect_end("sharing");
