@@ -1,9 +1,10 @@
-/* share_storm --workers N --pages N --operations N [--seed S]: processes grant, map and copy pages to each other, take
+/* share_storm --workers N --pages N --operations N [--group N] [--seed S]: processes grant, map and copy pages to each other, take
  * them back, write, discard and end, in random order, and each page that is looked at must hold what the model says: who
  * wrote it, where, and which generation. At the end every page is looked at.
  * RESULT share_storm: workers pages operations verified lost written granted mapped copied unmapped exits refused shared.
  * shared: pages that two workers have at the beginning. */
 #include "storm.h"
+#include "common/format.h"
 #include <apteryx/options.h>
 #include <apteryx/print.h>
 #include <apteryx/process.h>
@@ -14,7 +15,8 @@ struct worker {
     handle_t process, port;
 };
 static struct worker worker[WORKERS_MAX];
-uint32_t pages = 200;
+static char group_text[12];
+uint32_t pages = 200, group = 512;
 static uint32_t workers = 16, operations = 10000, seed = 1, random_state, generation;
 static uint32_t shared, verified, lost, written, passed[PAGE_COPY + 1], unmapped, exits, refused;
 
@@ -25,12 +27,18 @@ struct run {
 };
 static uint32_t place_of(struct run r, uint32_t i) { return r.worker * pages + r.first + i; }
 
+static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+static struct run run_clipped(struct run r)
+{
+    r.count = least(r.count, least(pages - r.first, group - r.first % group));
+    return r;
+}
+
 static struct run any_run(void)
 {
     struct run r = {below(workers), below(pages), 1 + below(RUN_MAX)};
-    if (r.first + r.count > pages)
-        r.count = pages - r.first;
-    return r;
+    return run_clipped(r);
 }
 
 static err_t tell(struct run r, struct message *m)
@@ -51,7 +59,7 @@ static err_t order(struct run r, enum storm_label label, uint32_t word)
 
 static err_t worker_start(uint32_t w)
 {
-    char *argv[] = {"share_storm", "worker", NULL};
+    char *argv[] = {"share_storm", "worker", "--group", group_text, NULL};
     handle_t both;
     TRY(port_create(&both));
     TRY(process_spawn_with("share_storm", argv, &(struct spawn_options){.handle = &both, .handles = 1},
@@ -142,7 +150,8 @@ static err_t pass(struct run from, struct run to, uint32_t how, bool asked)
 
 static err_t pass_any(struct run from)
 {
-    struct run to = {below(workers), below(pages - from.count + 1), from.count};
+    struct run to = run_clipped((struct run){below(workers), below(pages), from.count});
+    from.count = to.count;
     uint32_t how = PAGE_GRANT + below(3);
     return to.worker == from.worker ? OK : pass(from, to, how, below(4) != 0);
 }
@@ -238,13 +247,16 @@ int main(int argc, char **argv)
         {"--workers", OPTION_NUMBER, {.number = &workers}, "processes, 2 to 64"},
         {"--pages", OPTION_NUMBER, {.number = &pages}, "pages of each"},
         {"--operations", OPTION_NUMBER, {.number = &operations}, "how many"},
+        {"--group", OPTION_NUMBER, {.number = &group}, "pages side by side; the next ones lie in another page table"},
         {"--seed", OPTION_NUMBER, {.number = &seed}, "of the random numbers"},
     };
     const struct options options = {
         "share_storm [option …]", "pages lent back and forth", list, sizeof list / sizeof *list, &role, 1};
     if (options_read(&options, argc, argv))
         worker_run();
-    if (workers < 2 || workers > WORKERS_MAX || pages < RUN_MAX || pages > PLACES_MAX / workers)
+    format_text(group_text, sizeof group_text, "%u", group);
+    if (group == 0 || group > 512 || workers < 2 || workers > WORKERS_MAX || pages < RUN_MAX ||
+        pages > PLACES_MAX / workers)
         return 2;
     random_state = random_start(seed, 0);
     model_start(workers * pages);

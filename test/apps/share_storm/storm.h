@@ -5,8 +5,9 @@
 #include "grant.h"
 #include <apteryx/vm.h>
 
-#define START 0x403E0000u /* a worker's pages: across the edge of a page table */
-#define RUN_MAX 8u        /* pages of one operation */
+#define START 0x403E0000u /* a worker's pages: across the edge of a page table; each group of them 4 MiB further on */
+#define GROUP_BYTES 0x00400000u
+#define RUN_MAX 8u /* pages of one operation, all in one group */
 #define PLACES_MAX 0xFFF0u
 #define NOWHERE 0xFFFFu
 
@@ -39,7 +40,7 @@ struct cell {
 };
 extern struct place places[PLACES_MAX];
 extern struct cell cells[PLACES_MAX];
-extern uint32_t pages; /* of a worker */
+extern uint32_t pages, group; /* of a worker, and how many of them side by side */
 
 void model_start(uint32_t count);
 void place_set(uint32_t place, enum holds holds); /* NOTHING or OWN, never written */

@@ -2,7 +2,7 @@
 #include "storm.h"
 #include <apteryx/process.h>
 
-static uintptr_t address(uint32_t page) { return START + page * PAGE_BYTES; }
+static uintptr_t address(uint32_t page) { return START + page / group * GROUP_BYTES + page % group * PAGE_BYTES; }
 
 static uint32_t check(const struct message *m)
 {
