@@ -42,6 +42,11 @@ def test_storm(t):
     t.true(seen["verified"] > 30000 and last["swap_in"] > 1000 and last["faults_cow"] > 3000, "pressure")
 
 
+def test_storm_over_many_page_tables(t):
+    seen, last = storm(t, "--operations 25000 --pages 300 --group 12", "--ram", "9M", "--swap", "256M", "--timeout", "240")
+    t.true(last["tables_swapped_in"] > 300 and last["reaping"] == 0, "page tables went, and came back")
+
+
 def test_storm_of_more_than_there_is_ram(t):
     seen, last = storm(t, "--operations 12000 --pages 800 --seed 3", "--ram", "8M", "--swap", "256M", "--timeout", "240")
     t.true(seen["shared"] > last["ram_frames"], "shared pages, all together: %d" % seen["shared"])

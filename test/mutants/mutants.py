@@ -115,6 +115,11 @@ MUTANTS = (
     Mutant("the last to go leaves the page", "src/kernel/pager/lent.c",
            "    if (last)\n        page_free(word);", "    if (last && node.n % 8)\n        page_free(word);\n    else if (last)\n        return;",
            host=SHARE),
+    Mutant("a dead node's entry is not seen", "src/kernel/pager/lent_table.c",
+           "        pte_t was = page_exchange(space, (page_t){first.n + i}, pte_none());\n"
+           "        node_bury(space, (node_t){pte_node(was)});\n", "        (void)node_bury;\n", host=SHARE),
+    Mutant("what an ended owner lent waits for its tables", "src/kernel/pager/table_reap.c",
+           "return swapped_too || lent_space_ends(space) ? OK : ERR_MORE;", "return OK;", host=SHARE),
     Mutant("who shares a copied page parts alone", "src/kernel/pager/lent_fault.c",
            "TRY(tree_copy(lend_top(node), pte_frame(entry)));", "TRY(tree_copy(node, pte_frame(entry)));", host=SHARE),
 

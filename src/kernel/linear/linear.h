@@ -43,6 +43,7 @@ struct space {
     uint32_t resident, swapped; /* pages in recorded frames; entries that say SWAP */
     uint32_t tables;            /* page tables in RAM, present or in transit */
     uint32_t nodes;             /* lend.h: places of lent pages, here; with those that a table in swap names still */
+    uint32_t nodes_seen;        /* dying: how far they have been let go */
 };
 
 /* bytes -> pages. ERR_RANGE: unaligned, empty, overflowing, or not below KERNEL_SPACE. */

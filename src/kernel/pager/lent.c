@@ -262,19 +262,34 @@ bool lent_revoke(node_t node, uint32_t *most)
     return true;
 }
 
+/* => what was lent from it is gone */
+static void place_leave(node_t node, bool keeps_number)
+{
+    const struct space *space = node_space(node);
+    root_t root = lend_root(node);
+    pde_t word = lend_word(root);
+    bool last = lend_count(root) == 1;
+    lend_drop(node, keeps_number);
+    if (last)
+        page_free(space, word);
+    else
+        lent_settle(root);
+}
+
 void lent_leave(struct space *space, node_t node, pte_t was)
 {
     notice(was);
     counts_change(space, was, pte_none());
     for (node_t leaf; !node_same(leaf = leaf_of(node), node);)
         leaf_revoke(leaf);
-    root_t root = lend_root(node);
-    pde_t word = lend_word(root);
-    bool last = lend_count(root) == 1;
-    lend_drop(node, false);
+    place_leave(node, false);
     node_goes(space);
-    if (last)
-        page_free(space, word);
-    else
-        lent_settle(root);
+}
+
+bool lent_die(node_t node, uint32_t *most)
+{
+    if (!lent_revoke(node, most))
+        return false;
+    place_leave(node, true);
+    return true;
 }

@@ -40,8 +40,13 @@ bool lent_revoke_range(struct space *space, struct page_range range, page_t *nex
  * place the page. */
 void lent_leave(struct space *space, node_t node, pte_t was);
 
+/* A place whose table is out, in a space that ends: what was lent from it goes, and its page, at once; what its entry
+ * names is dead. False: there is more to revoke. */
+bool lent_die(node_t node, uint32_t *most);
+
 /* lent_table.c: a table is back. Entries whose nodes died meanwhile are NONE, and the nodes' numbers free. */
 void lent_table_back(struct space *space, page_t first);
 void lent_table_lost(struct space *space, page_t first); /* it will not come back: its places go */
+bool lent_space_ends(struct space *space); /* lent_die of all places in tables that are out. False: call again */
 
 #endif

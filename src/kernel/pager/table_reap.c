@@ -83,5 +83,5 @@ err_t pager_space_free_step(struct space *space, page_t *next, bool swapped_too)
         done += spans_set(space, next, (page_t){USER_PAGES}, STEP_ENTRIES - done, ENTRY_NONE);
     }
     spare_fill();
-    return OK;
+    return swapped_too || lent_space_ends(space) ? OK : ERR_MORE;
 }
