@@ -182,6 +182,11 @@ static pte_t entry_of_word(pde_t word, struct protection p)
     }
 }
 
+pte_t pager_lent_page(pte_t entry)
+{
+    return entry_of_word(lend_word(lend_root((node_t){pte_node(entry)})), (struct protection){.user = true});
+}
+
 void lent_settle(root_t root)
 {
     node_t top = lend_first(root);

@@ -88,6 +88,8 @@ void pager_pass(const struct page_pass *pass);
 /* What was lent from a range is taken back, at once and recursively. ERR_PARKED: a bounded step of it. */
 MUST_USE err_t pager_range_unmap(struct space *space, struct page_range range, struct range_progress *progress);
 
+pte_t pager_lent_page(pte_t entry); /* where a page is whose entry says LENT: as an entry of its own would say */
+
 /* ---- commit (commit.c) ---- */
 MUST_USE err_t pager_charge(struct space *space, uint32_t pages); /* ERR_COMMIT */
 void pager_refund(struct space *space, uint32_t pages);

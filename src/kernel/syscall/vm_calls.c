@@ -223,6 +223,15 @@ err_t call_space_query(struct thread *thread)
     return query(thread, space, area, user_pointer(c->esi), c->edi, true);
 }
 
+static void where_is(pte_t entry, struct entry_info *info)
+{
+    enum entry_kind kind = pte_kind(entry);
+    if (pte_present(entry) || kind == ENTRY_TRANSIT)
+        info->frame = pte_frame(entry).n;
+    if (kind_is_swapped(kind))
+        info->block = pte_block(entry).n;
+}
+
 err_t call_entry_query(struct thread *thread)
 {
     const struct context *c = &thread->context;
@@ -241,9 +250,6 @@ err_t call_entry_query(struct thread *thread)
                               .kind = kind,
                               .frame = ENTRY_INFO_NONE,
                               .block = ENTRY_INFO_NONE};
-    if (pte_present(entry) || kind == ENTRY_TRANSIT)
-        info.frame = pte_frame(entry).n;
-    if (kind_is_swapped(kind))
-        info.block = pte_block(entry).n;
+    where_is(kind == ENTRY_LENT ? pager_lent_page(entry) : entry, &info);
     return copy_out(user_pointer(c->esi), &info, sizeof info);
 }

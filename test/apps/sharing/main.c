@@ -1,8 +1,10 @@
 /* sharing: what the documentation says of page items that map and copy, and of vm_unmap, sentence by sentence.
  * RESULT sharing: checks wrong. */
+#include "common/entry.h"
 #include "expect.h"
 #include "puppet.h"
 #include <apteryx/info.h>
+#include <apteryx/machine.h>
 #include <apteryx/time.h>
 
 #define HERE 0x40000000u   /* our pages */
@@ -162,6 +164,9 @@ static void evicted_for_all(void)
     EXPECT_ERROR(puppet_pass(&a, &b, (struct page_item){WINDOW, BYTES, PAGE_COPY, 0}, NULL), OK);
     EXPECT_ERROR(vm_page_out(HERE, BYTES), OK);
     EXPECT(kind_at(HERE) == VM_LENT && kind(&a, WINDOW) == VM_LENT && kind(&b, ONWARD) == VM_LENT);
+    struct entry_info entry;
+    EXPECT_ERROR(entry_query(process_id(), HERE, &entry), OK);
+    EXPECT(entry.kind == ENTRY_LENT && (entry.frame != ENTRY_INFO_NONE || entry.block != ENTRY_INFO_NONE));
     EXPECT(load(&b, ONWARD) == 700 && load(&a, WINDOW) == 700 && *word(0) == 700);
     EXPECT(kind(&b, ONWARD) == VM_COW && kind(&a, WINDOW) == VM_SHARED && kind_at(HERE) == VM_COW);
     EXPECT_ERROR(vm_page_out(HERE, BYTES), OK);
