@@ -23,8 +23,7 @@ static err_t zero_page_map(struct space *space, page_t page)
     return OK;
 }
 
-/* A frame for a page: its table stays meanwhile. */
-static err_t frame_get_for(const struct space *space, page_t page, enum frame_state as, frame_t *frame, bool zeroed)
+err_t frame_get_for(const struct space *space, page_t page, enum frame_state as, frame_t *frame, bool zeroed)
 {
     bool was_pinned = table_pin(space, page, true);
     err_t error = pager_frame_get(FRAME_USE_USER, as, frame, zeroed);
@@ -42,10 +41,22 @@ static err_t zeroed_map(struct space *space, page_t page, uint32_t *counter)
     return OK;
 }
 
+/* The block of a page that is in swap, its own or lent; BLOCK_NONE: it is not there. */
+static block_t block_of(pte_t entry)
+{
+    if (pte_kind(entry) == ENTRY_LENT)
+        entry = pager_lent_page(entry);
+    return kind_is_swapped(pte_kind(entry)) ? pte_block(entry) : BLOCK_NONE;
+}
+
 static void read_begin(struct space *space, page_t page, frame_t frame)
 {
     struct frame_record *r = frame_record(frame);
     pte_t entry = space_entry(space, page, NULL);
+    if (pte_kind(entry) == ENTRY_LENT) {
+        lent_read_begin(lend_root((node_t){pte_node(entry)}), frame);
+        return;
+    }
     record_name(frame, space, page);
     record_set_block(r, pte_block(entry));
     record_set_becomes(r, pte_kind(entry) == ENTRY_SWAP_WATCHED ? BECOMES_WATCHED : BECOMES_NORMAL);
@@ -64,10 +75,9 @@ static void read_ahead(struct space *space, page_t page, block_t block)
         return;
     for (uint32_t i = 1; i < readahead_pages && page_table_index(page) + i < TABLE_ENTRIES; i++) {
         page_t next = {page.n + i};
-        pte_t entry = space_entry(space, next, NULL);
         frame_t frame;
         bool zeroed;
-        if (!kind_is_swapped(pte_kind(entry)) || pte_block(entry).n != block.n + i || !memory_is_plenty())
+        if (block_of(space_entry(space, next, NULL)).n != block.n + i || !memory_is_plenty())
             return;
         if (frame_take(FRAME_USE_USER, FRAME_READING, &frame, &zeroed) != OK)
             return;
@@ -85,7 +95,7 @@ err_t page_await(frame_t frame)
     return thread_park_again(current, WAIT_PAGE, &page_waiters);
 }
 
-err_t read_frame_get(frame_t *frame)
+static err_t read_frame_get(frame_t *frame)
 {
     TRY(pager_frame_get(FRAME_USE_USER, FRAME_READING, frame, false));
     if (swap_read_queue(*frame))
@@ -94,16 +104,16 @@ err_t read_frame_get(frame_t *frame)
     return memory_await(); /* every answer of the swap server wakes those, too */
 }
 
-static err_t swap_in(struct space *space, page_t page)
+err_t swap_in(struct space *space, page_t page)
 {
     frame_t frame;
-    pte_t entry = space_entry(space, page, NULL);
+    block_t block = block_of(space_entry(space, page, NULL));
     bool was_pinned = table_pin(space, page, true);
     err_t error = read_frame_get(&frame);
     table_pin(space, page, was_pinned);
     TRY(error);
     read_begin(space, page, frame);
-    read_ahead(space, page, pte_block(entry));
+    read_ahead(space, page, block);
     counters()->faults_swap++;
     return page_await(frame);
 }

@@ -100,9 +100,11 @@ MUST_USE err_t pager_may_touch(const struct space *space); /* one page more, or 
 /* fault.c */
 extern frame_t zero_page; /* shown COW, and nobody's */
 void fault_start(void);
-extern struct list_node page_waiters;          /* threads that wait for a frame in flight */
-MUST_USE err_t page_await(frame_t frame);      /* ERR_PARKED: the current thread, until its transfer has ended */
-MUST_USE err_t read_frame_get(frame_t *frame); /* READING, and queued to be read. ERR_MEMORY, ERR_PARKED */
+extern struct list_node page_waiters;     /* threads that wait for a frame in flight */
+MUST_USE err_t page_await(frame_t frame); /* ERR_PARKED: the current thread, until its transfer has ended */
+/* A frame for a page: its table stays meanwhile. ERR_MEMORY, ERR_PARKED */
+MUST_USE err_t frame_get_for(const struct space *space, page_t page, enum frame_state as, frame_t *frame, bool zeroed);
+MUST_USE err_t swap_in(struct space *space, page_t page); /* begin to read it. => SWAP, or LENT and its root SWAP */
 
 /* lent_fault.c */
 MUST_USE err_t lent_resolve(struct space *space, page_t page); /* LENT: brought back, or a step towards it */

@@ -11,8 +11,9 @@ pte_t node_entry(node_t node);  /* what it says; in a table that is out, LENT */
 bool node_is_here(node_t node); /* the table of its place is not out */
 
 bool frame_is_lent(frame_t frame);
-root_t lent_root(frame_t frame);            /* => frame_is_lent */
-void lent_name(frame_t frame, root_t root); /* the record says so from now on */
+root_t lent_root(frame_t frame);                  /* => frame_is_lent */
+void lent_read_begin(root_t root, frame_t frame); /* the page will be in this frame. => its root is SWAP */
+void lent_name(frame_t frame, root_t root);       /* the record says so from now on */
 
 /* Change the entry: its accessed and dirty bits go into the record, the counts follow. => node_is_here */
 void lent_store(node_t node, pte_t entry);

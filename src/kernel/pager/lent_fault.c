@@ -3,10 +3,10 @@
 #include "kernel/pager/lent.h"
 
 /* Nobody has touched it yet: it becomes a frame for all at once. */
-static err_t page_make(root_t root)
+static err_t page_make(struct space *space, page_t page, root_t root)
 {
     frame_t frame;
-    TRY(pager_frame_get(FRAME_USE_USER, FRAME_MAPPED, &frame, true));
+    TRY(frame_get_for(space, page, FRAME_MAPPED, &frame, true));
     lent_name(frame, root);
     lend_set_word(root, root_make(ENTRY_NORMAL, frame));
     usage->inserted(frame, USAGE_ZERO_FILL, USAGE_DISTANCE_UNKNOWN);
@@ -14,15 +14,11 @@ static err_t page_make(root_t root)
     return OK;
 }
 
-static err_t page_read(root_t root)
+void lent_read_begin(root_t root, frame_t frame)
 {
-    frame_t frame;
-    TRY(read_frame_get(&frame));
     lent_name(frame, root);
     record_set_block(frame_record(frame), pde_block(lend_word(root)));
     lend_set_word(root, pde_transit(frame));
-    counters()->faults_swap++;
-    return page_await(frame);
 }
 
 /* The page comes back for all; who else needs it finds it present, at the cost of a soft fault. */
@@ -37,10 +33,10 @@ err_t lent_resolve(struct space *space, page_t page)
     }
     switch (root_kind(word)) {
     case ENTRY_ON_DEMAND:
-        TRY(page_make(root));
+        TRY(page_make(space, page, root));
         break;
     case ENTRY_SWAP:
-        return page_read(root);
+        return swap_in(space, page);
     case ENTRY_TRANSIT:
         if (record_state(frame_record(pde_frame(word))) == FRAME_READING)
             return page_await(pde_frame(word));

@@ -47,8 +47,8 @@ bool lent_space_ends(struct space *space)
     uint32_t most = STEP_PLACES;
     for (uint32_t looks = 0; space->nodes && space->nodes_seen < lend_slots(); looks++) {
         node_t node = {space->nodes_seen};
-        bool is_its = lend_is_node(node) && !lend_is_dead(node) && lend_place(node).space == space->id &&
-                      !node_is_here(node);
+        bool is_its =
+            lend_is_node(node) && !lend_is_dead(node) && lend_place(node).space == space->id && !node_is_here(node);
         if (looks == STEP_SLOTS || (is_its && !lent_die(node, &most)))
             return false;
         space->nodes_seen++;
