@@ -5,7 +5,7 @@
 static void node_bury(struct space *space, node_t node)
 {
     lend_bury(node);
-    space->nodes--;
+    node_goes(space);
 }
 
 void lent_table_back(struct space *space, page_t first)
