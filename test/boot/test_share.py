@@ -47,6 +47,12 @@ def test_storm_over_many_page_tables(t):
     t.true(last["tables_swapped_in"] > 300 and last["reaping"] == 0, "page tables went, and came back")
 
 
+def test_storm_while_servers_end(t):
+    outcome = t.run("share_storm --operations 30000 --pages 300 --group 12 & sleep 1; kill ata; sleep 0.6; kill swap; "
+                    "wait %1; check", "--apps", APPS, "--ram", "10M", "--swap", "256M", "--timeout", "240")
+    t.equal((outcome.result("share_storm")["lost"], outcome.result("check")["errors"]), (0, 0), "lost, errors")
+
+
 def test_storm_of_more_than_there_is_ram(t):
     seen, last = storm(t, "--operations 12000 --pages 800 --seed 3", "--ram", "8M", "--swap", "256M", "--timeout", "240")
     t.true(seen["shared"] > last["ram_frames"], "shared pages, all together: %d" % seen["shared"])
