@@ -35,7 +35,7 @@ static struct process programs[PROGRAMS], server;
 static uint8_t memory[FRAMES][PAGE_BYTES] __attribute__((aligned(PAGE_BYTES)));
 static uint8_t blocks[BLOCKS][PAGE_BYTES];
 static struct frame_record records[FRAMES];
-static uint32_t reads_failed;
+static uint32_t reads_failed, tables_lost;
 static bool reads_fail;
 static uint32_t next_value, free_at_start, passed[PAGE_COPY + 1], refused;
 
@@ -58,7 +58,7 @@ static int start(void **state)
 {
     (void)state;
     random_state = 1;
-    next_value = 0;
+    next_value = tables_lost = 0;
     memset(model, 0, sizeof model);
     server = (struct process){.flags = SPAWN_LOCKED};
     free_at_start = frame_count_free(FRAME_USE_USER) + lend_frames();
@@ -80,7 +80,7 @@ static void check(void)
     assert_int_equal(report.errors, 0);
     assert_int_equal(report.unowned, 0);
     assert_int_equal(fake_stale().n, USER_PAGES);
-    assert_int_equal(fake_log_lines(), 0);
+    assert_int_equal(fake_log_lines(), tables_lost);
     for (uint32_t i = 0; i < PROGRAMS; i++) {
         fake_charge_check(&programs[i].space);
         charged += programs[i].space.charged;
@@ -546,6 +546,49 @@ static void taken_back_from_both_ends(void **state)
     end();
 }
 
+static void the_borrower_s_table_cannot_be_read(bool ends)
+{
+    own_and_lend(0, 1);
+    table_goes_out(1);
+    touch(PAGES + 50, true); /* its other table is here */
+    fake_server_fail(SWAP_READ, 1);
+    tables_lost = 1; /* and said so in the log */
+    if (ends) {
+        struct thread *thread = current;
+        current = NULL;
+        for (page_t next = {0}; pager_space_free_step(&programs[1].space, &next, false) == ERR_MORE;)
+            ;
+        current = thread;
+        leave_end(1);
+    } else {
+        err_t error;
+        FINISH(error, pager_range_mark(&programs[1].space, (struct page_range){{0}, {TABLE_ENTRIES}}, ENTRY_NONE));
+        assert_int_equal(error, OK);
+        for (uint32_t i = 0; i < 40; i++)
+            place_set(place(TABLE_RUN(1), i), NOTHING);
+    }
+    fake_server_fail(SWAP_READ, 0);
+    assert_int_equal(programs[1].space.nodes, 0);
+    check();
+    touch_all(0);
+    touch_all(1);
+    assert_int_equal(programs[0].space.nodes, 0);
+    end();
+}
+
+/* Nothing stands in it any more that is not known from elsewhere: its nodes are found, and go. */
+static void a_lost_table_s_places_go(void **state)
+{
+    (void)state;
+    the_borrower_s_table_cannot_be_read(false);
+}
+
+static void a_lost_table_s_dead_are_buried(void **state)
+{
+    (void)state;
+    the_borrower_s_table_cannot_be_read(true);
+}
+
 static void many_operations(uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -594,6 +637,8 @@ int main(void)
         cmocka_unit_test_setup(taken_back_while_the_receiver_s_table_is_out, start),
         cmocka_unit_test_setup(the_owner_ends_while_its_table_is_out, start),
         cmocka_unit_test_setup(taken_back_from_both_ends, start),
+        cmocka_unit_test_setup(a_lost_table_s_places_go, start),
+        cmocka_unit_test_setup(a_lost_table_s_dead_are_buried, start),
         cmocka_unit_test_setup(random_operations_lose_nothing, start),
         cmocka_unit_test_setup(reads_that_fail_harm_nothing, start),
     };

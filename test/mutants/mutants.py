@@ -118,6 +118,8 @@ MUTANTS = (
     Mutant("a dead node's entry is not seen", "src/kernel/pager/lent_table.c",
            "        pte_t was = page_exchange(space, (page_t){first.n + i}, pte_none());\n"
            "        node_bury(space, (node_t){pte_node(was)});\n", "        (void)node_bury;\n", host=SHARE),
+    Mutant("a lost table's places stay", "src/kernel/pager/table_reap.c",
+           "    lent_table_lost(space, table_first(page));\n", "", host=SHARE),
     Mutant("what an ended owner lent waits for its tables", "src/kernel/pager/table_reap.c",
            "return swapped_too || lent_space_ends(space) ? OK : ERR_MORE;", "return OK;", host=SHARE),
     Mutant("who shares a copied page parts alone", "src/kernel/pager/lent_fault.c",
