@@ -329,7 +329,7 @@ static void check_charges(uint32_t s, struct page_range range)
     assert_int_equal(survey.kinds, kinds);
 }
 
-/* Looks through tables, and makes their hints exact. */
+/* Looks through tables, and leaves hints behind. */
 static void check_hole(uint32_t s)
 {
     struct page_range range = any_range(), free = {range.first, range.first};

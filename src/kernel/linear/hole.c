@@ -1,7 +1,8 @@
 /* Free pages: the first hole of a size, and all that are free next to a page.
  *
  * Both know a run of free pages, and look at what is next to it. A hole may lie across tables. Where the hint of a table
- * says that no run in it is long enough, only its first and its last free pages are looked at. */
+ * says that no run in it is long enough, only its first and its last free pages are looked at; where it does not, and
+ * there is none, the hint is made to say so. */
 #include "kernel/arch/x86/paging.h"
 #include "kernel/linear/inside.h"
 
@@ -11,6 +12,9 @@ struct part { /* entries at … end - 1 of a table */
     page_t first; /* the page of entry 0 */
 };
 
+#define RUN_MOST (TABLE_ENTRIES / 2) /* longer ones are not told apart by hints */
+
+static const pte_t *table_of(pde_t pde) { return frame_pointer(pde_frame(pde)); }
 static bool is_none(pte_t entry) { return pte_same(entry, pte_none()); }
 static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 static uint32_t most(uint32_t a, uint32_t b) { return a > b ? a : b; }
@@ -48,28 +52,41 @@ static struct page_range run_before(const struct part *p, uint32_t at, uint32_t 
     return (struct page_range){{p->first.n + at - length}, {p->first.n + at}};
 }
 
-/* Run by run, up to a hole. Returns the longest run. */
-static uint32_t runs_look(const struct part *p, const struct hole_wanted *wanted, struct page_range *free)
+/* The first of so many free entries in a row, from `at` on; `end`: there are none. A used entry rules out every place that
+ * it lies in, so that the last entry of a place is looked at first. */
+static uint32_t run_find(const pte_t *table, uint32_t at, uint32_t end, uint32_t pages)
 {
-    uint32_t at = p->at, length = 0, longest = 0;
-    for (; at < p->end; at++) {
-        if (!is_none(p->table[at])) {
-            longest = most(longest, length);
-            length = 0;
-        } else if (++length >= wanted->pages && missing(wanted, run_before(p, at + 1, length)) == 0) {
-            at++;
-            break;
-        }
+    for (uint32_t known = at; at + pages <= end;) { /* at … known - 1 are free */
+        uint32_t top = at + pages, n = none_below(table, top, known);
+        if (n == top - known)
+            return at;
+        at = top - n;
+        known = top;
     }
-    *free = run_before(p, at, length);
-    return most(longest, length);
+    return end;
+}
+
+/* Runs of so many pages, until one holds a hole, or reaches the end, as may a shorter one. False: there was none. */
+static bool runs_look(const struct part *p, uint32_t pages, const struct hole_wanted *wanted, struct page_range *free)
+{
+    bool any = false;
+    for (uint32_t at = p->at; (at = run_find(p->table, at, p->end, pages)) < p->end; any = true) {
+        *free = (struct page_range){{p->first.n + at}, {p->first.n + at + pages}};
+        uint32_t n = none_from(p->table, at + pages, least(p->end, at + pages + missing(wanted, *free)));
+        free->end.n += n;
+        at += pages + n;
+        if (at == p->end || missing(wanted, *free) == 0)
+            return true;
+    }
+    *free = run_before(p, p->end, none_below(p->table, p->end, p->at));
+    return any;
 }
 
 /* One table, or the part of it that is searched. Returns what was looked at. */
 static uint32_t table_look(const struct hole_wanted *wanted, struct page_range *free, pde_t *pde)
 {
-    struct part p = {frame_pointer(pde_frame(*pde)), page_table_index(free->end), TABLE_ENTRIES, free->end};
-    uint32_t from = p.at, before = 0;
+    struct part p = {table_of(*pde), page_table_index(free->end), TABLE_ENTRIES, free->end};
+    uint32_t from = p.at, before = 0, pages = least(wanted->pages, RUN_MOST);
     p.first.n -= from;
     p.end = least(p.end, wanted->end.n - p.first.n);
     if (free->first.n < free->end.n) { /* a hole that began before may go on */
@@ -79,35 +96,39 @@ static uint32_t table_look(const struct hole_wanted *wanted, struct page_range *
         if (p.at == p.end || missing(wanted, *free) == 0)
             return before + 1;
     }
-    if (wanted->pages >= TABLE_ENTRIES || wanted->pages > hint_pages(pde_hint(*pde))) {
-        uint32_t last = none_below(p.table, p.end, p.at);
-        *free = run_before(&p, p.end, last);
-        return before + last + 1;
-    }
-    uint32_t longest = runs_look(&p, wanted, free);
-    if (from == 0 && free->end.n == p.first.n + TABLE_ENTRIES) /* all of it was seen */
-        pde_hint_store(pde, hint_for(most(before, longest)));
+    if (pages > hint_pages(pde_hint(*pde)))
+        *free = run_before(&p, p.end, none_below(p.table, p.end, p.at));
+    else if (!runs_look(&p, pages, wanted, free) && from == 0 && p.end == TABLE_ENTRIES && before < pages)
+        pde_hint_store(pde, hint_for(pages - 1));
     return free->end.n - p.first.n - from;
 }
 
-/* Many tables in a row: nothing in them is long enough and no hole goes on into them, so that only their ends count.
- * Returns what was looked at: 0, if the next is no such table. */
-static uint32_t tables_pass(const pde_t *directory, const struct hole_wanted *wanted, struct page_range *free)
+/* Whole tables in a row, with nothing inside that is long enough: it only counts how each begins and ends, and not even
+ * that where the hints of both sides together rule a hole out. Stops where one may go on into the next table. Returns what
+ * was looked at: 0, if nothing was passed. */
+static __attribute__((noinline)) uint32_t tables_pass(const pde_t *directory, const struct hole_wanted *wanted,
+                                                      struct page_range *free)
 {
-    uint32_t first = free->first.n, end = free->end.n, looked = 0;
-    while (end % TABLE_ENTRIES == 0 && end + TABLE_ENTRIES <= wanted->end.n && looked < TABLE_ENTRIES) {
-        pde_t pde = directory[end / TABLE_ENTRIES];
-        if (!pde_is_table(pde) || wanted->pages <= hint_pages(pde_hint(pde)))
+    const uint32_t first = page_directory_index(free->end), end = page_directory_index(wanted->end);
+    const uint32_t pages = wanted->pages, inside = least(pages, RUN_MOST);
+    uint32_t i = first, before = free->end.n - free->first.n, looked = 0;
+    if (page_table_index(free->end) != 0)
+        return 0;
+    for (; i < end && looked < SEARCH_BOUND && pde_is_table(directory[i]); i++, looked++) {
+        uint32_t here = hint_pages(pde_hint(directory[i]));
+        if (here >= inside)
             break;
-        const pte_t *table = frame_pointer(pde_frame(pde));
-        if (first < end && is_none(table[0]))
-            break;
-        uint32_t last = none_below(table, TABLE_ENTRIES, 0);
-        end += TABLE_ENTRIES;
-        first = end - last;
-        looked += last + 1;
+        if (before + here >= pages && is_none(table_of(directory[i])[0])) {
+            before = i > first ? none_below(table_of(directory[i - 1]), TABLE_ENTRIES, 0) : before;
+            if (before + here >= pages)
+                break;
+            looked += before;
+        }
+        before = here;
     }
-    *free = (struct page_range){{first}, {end}};
+    if (i > first)
+        before = none_below(table_of(directory[i - 1]), TABLE_ENTRIES, 0);
+    *free = (struct page_range){{i * TABLE_ENTRIES - before}, {i * TABLE_ENTRIES}};
     return looked;
 }
 
@@ -161,7 +182,7 @@ static uint32_t free_below(const struct space *space, page_t page, uint32_t *loo
     *looked += 1;
     if (!pde_is_table(pde))
         return pde_same(pde, pde_none()) ? below : 0;
-    below = none_below(frame_pointer(pde_frame(pde)), below, 0);
+    below = none_below(table_of(pde), below, 0);
     *looked += below;
     return below;
 }

@@ -155,7 +155,7 @@ struct hole_wanted {
     page_t end;            /* the hole ends there or before */
 };
 /* The first hole from free->first on. => at first `free` is empty and begins where the search does, not at page 0
- * Found: it begins at free->first. Makes the hints of the tables that it looks through exact. */
+ * Found: it begins at free->first. The hints of tables that were looked through say what was not there. */
 enum search space_find_hole(struct space *space, const struct hole_wanted *wanted, struct page_range *free);
 
 /* All free pages next to a page, within an area. => at first `free` is that page, whatever it is
