@@ -48,6 +48,7 @@ struct spawn {
     uint32_t priority;           /* of the first thread; 0: the parent's */
     uint32_t flags;              /* SPAWN_… */
     const struct limits *limits; /* NULL: what it holds is its parent's, too */
+    handle_t fault_port; /* 0: none. Who is asked about the child's faults (abi/fault.h), until it names another */
 };
 
 /* The child's first thread starts with esp at a word argc, followed by argc pointers, NULL, and the strings.

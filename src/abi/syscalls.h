@@ -72,7 +72,8 @@
     X(49, vm_unmap, "start bytes", "", "take back what was lent from a range of pages, recursively")             \
     X(50, vm_find_hole, "bytes align low high", "start", "the first free range of that size, from low to high")  \
     X(51, vm_bounds, "at", "below above", "the nearest pages in use on either side of a page")                   \
-    X(52, process_limits, "report", "", "what this process may hold, and holds (struct limits_report)")
+    X(52, process_limits, "report", "", "what this process may hold, and holds (struct limits_report)")          \
+    X(53, fault_handler, "port whose", "", "who is asked about faults of this process (0) or thread (1)")
 
 #define SYSCALL_ENUM(number, name, arguments, results, text) SYSCALL_##name = (number),
 enum syscall { SYSCALLS(SYSCALL_ENUM) SYSCALL_COUNT };

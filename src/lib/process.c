@@ -31,6 +31,7 @@ err_t process_spawn_with(const char *name, char *const argv[], const struct spaw
         .priority = options->priority,
         .flags = options->flags,
         .limits = options->limits,
+        .fault_port = options->fault_port,
     };
     TRY(arguments_pack(argv, arguments, &spawn));
     struct gate g = {(uintptr_t)&spawn, 0, 0, 0};

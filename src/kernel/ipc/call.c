@@ -1,6 +1,6 @@
 /* The IPC system calls. */
 #include "kernel/arch/x86/clock.h"
-#include "kernel/ipc/ipc.h"
+#include "kernel/ipc/inside.h"
 
 static err_t port_find(struct thread *thread, handle_t handle, uint8_t right, struct handle_entry **entry)
 {
@@ -51,6 +51,11 @@ static err_t sender_take(struct thread *thread, struct port *port)
     struct list_node *first;
     while ((first = list_first(&port->senders)) != NULL) {
         struct thread *sender = list_member(first, struct thread, queue);
+        if (sender->wait == WAIT_HANDLER) {
+            TRY(fault_carry(sender, thread));
+            list_remove(&sender->queue);
+            return ERR_DELIVERED;
+        }
         bool wants_reply = sender->wants_reply;
         err_t error = message_carry(sender, thread, sender->message_is_long, wants_reply);
         if (error == (err_t)ERR_PARKED)
@@ -60,10 +65,7 @@ static err_t sender_take(struct thread *thread, struct port *port)
             sender->wait = WAIT_REPLY;
             return ERR_DELIVERED;
         }
-        sender->context.eax = error;
-        sender->port = NULL;
-        thread_wake(sender);
-        port_release(port);
+        ipc_call_end(sender, error);
         if (error == OK)
             return ERR_DELIVERED;
     }
@@ -76,6 +78,7 @@ err_t ipc_receive(struct thread *thread, handle_t handle, uint64_t until_us)
     TRY(port_find(thread, handle, RIGHT_RECEIVE, &entry));
     struct port *port = entry->object;
     thread_set_priority(thread, thread->base);
+    thread->serves = port->number;
     if (port->notified) {
         message_notification(thread, port->notified);
         port->notified = 0;
@@ -107,6 +110,33 @@ static err_t reply_to_kernel(struct thread *thread, struct handle_entry *entry, 
     return OK;
 }
 
+static bool reply_is_awaited(const struct thread *caller, uint32_t sequence)
+{
+    return (caller->wait == WAIT_REPLY || caller->wait == WAIT_HANDLER) && caller->call_sequence == sequence;
+}
+
+void ipc_call_end(struct thread *caller, err_t error)
+{
+    struct port *port = caller->port;
+    caller->port = NULL;
+    if (caller->wait == WAIT_HANDLER)
+        fault_answered(caller, error);
+    else if (error != ERR_DELIVERED)
+        caller->context.eax = error;
+    thread_wake(caller);
+    port_release(port);
+}
+
+static err_t reply_carry(struct thread *thread, struct thread *caller, bool is_long)
+{
+    thread->badge = 0;
+    err_t error = message_carry(thread, caller, is_long, false);
+    if (error != OK && error != ERR_UNREACHED)
+        return error;
+    ipc_call_end(caller, error == OK ? ERR_DELIVERED : ERR_FAULT);
+    return OK;
+}
+
 err_t ipc_reply(struct thread *thread, bool is_long)
 {
     struct handle_entry *entry;
@@ -116,16 +146,14 @@ err_t ipc_reply(struct thread *thread, bool is_long)
     if (entry->type != HANDLE_REPLY)
         return ERR_HANDLE;
     struct thread *caller = entry->object;
-    if (caller->wait != WAIT_REPLY || caller->call_sequence != entry->badge) {
+    if (!reply_is_awaited(caller, entry->badge)) {
         handle_forget(thread->process, entry);
         return ERR_DEAD;
     }
-    thread->badge = 0;
-    TRY(message_carry(thread, caller, is_long, false));
-    struct port *port = caller->port;
-    caller->port = NULL;
-    thread_wake(caller);
-    port_release(port);
+    if (caller->wait == WAIT_HANDLER)
+        TRY(fault_reply(thread, caller, is_long));
+    else
+        TRY(reply_carry(thread, caller, is_long));
     handle_forget(thread->process, entry);
     return OK;
 }
@@ -146,18 +174,13 @@ err_t ipc_reply_receive(struct thread *thread, bool is_long)
 
 void ipc_call_failed(struct thread *caller, uint32_t sequence, bool by_death)
 {
-    if (caller->wait != WAIT_REPLY || caller->call_sequence != sequence)
-        return;
-    struct port *port = caller->port;
-    caller->port = NULL;
-    caller->context.eax = by_death && !port->dead ? ERR_RETRY : ERR_DEAD;
-    thread_wake(caller);
-    port_release(port);
+    if (reply_is_awaited(caller, sequence))
+        ipc_call_end(caller, by_death && !caller->port->dead ? ERR_RETRY : ERR_DEAD);
 }
 
 void ipc_thread_gone(struct thread *thread)
 {
-    if (thread->wait != WAIT_SEND && thread->wait != WAIT_REPLY)
+    if (thread->wait != WAIT_SEND && thread->wait != WAIT_REPLY && thread->wait != WAIT_HANDLER)
         return;
     struct port *port = thread->port;
     list_remove(&thread->queue); /* before the port may go */

@@ -1,4 +1,4 @@
-/* The places of handles, for ipc's own files. */
+/* The places of handles, and the halves of a call, for ipc's own files. */
 #ifndef KERNEL_IPC_INSIDE_H
 #define KERNEL_IPC_INSIDE_H
 
@@ -50,5 +50,23 @@ static inline void handle_free_place(struct process *process, struct handle_entr
     process->free_handles++;
     info_page()->handles--;
 }
+
+/* port.c, call.c */
+void receiver_wake(struct port *port); /* its receive runs again */
+/* A thread in WAIT_SEND, WAIT_REPLY or WAIT_HANDLER goes on, with this result. */
+void ipc_call_end(struct thread *caller, err_t error);
+
+/* message.c */
+#define ERR_UNREACHED ((err_t)253) /* for ipc alone: who waits for a reply cannot be written to; the fault is its own */
+/* The kernel's words instead of the sender's; it is owed a reply. Errors are the receiver's. */
+MUST_USE err_t message_carry_words(struct thread *sender, struct thread *receiver, uint32_t label, const uint32_t *word,
+                                   uint32_t words);
+struct page_pass;
+MUST_USE err_t message_item(struct thread *sender, struct thread *receiver, struct page_pass *pass);
+
+/* fault.c */
+MUST_USE err_t fault_carry(struct thread *thread, struct thread *receiver);
+MUST_USE err_t fault_reply(struct thread *handler, struct thread *thread, bool is_long); /* errors are the handler's */
+void fault_answered(struct thread *thread, err_t error);                                 /* it is about to wake */
 
 #endif

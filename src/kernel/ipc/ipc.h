@@ -45,6 +45,7 @@ bool handles_close_step(struct process *process); /* the process ends; true: tha
 
 /* ---- ports (port.c) ---- */
 struct port {
+    uint32_t number;                     /* no other's, ever */
     struct list_node senders, receivers; /* threads */
     struct list_node kernel_calls;
     uint32_t references, receive_references;
@@ -95,6 +96,13 @@ MUST_USE err_t message_carry(struct thread *sender, struct thread *receiver, boo
 MUST_USE err_t message_carry_kernel(struct kernel_call *call, struct thread *receiver);
 MUST_USE err_t message_to_kernel(struct thread *sender, bool is_long, uint32_t *words); /* 256 words of room */
 void message_notification(struct thread *receiver, uint32_t bits);
+
+/* ---- fault handlers (fault.c) ---- */
+struct fault_handler;
+void fault_handler_set(struct fault_handler *handler, const struct handle_entry *port); /* NULL: nobody */
+/* Ask about an access that a thread may not make: of its instruction, or of a call that it makes. True: it waits, out of
+ * whatever it waited in; answered, it tries again. False: it has nobody to ask. => not WAIT_REPLY, not WAIT_HANDLER */
+bool fault_ask(struct thread *thread, uintptr_t address, enum access access, bool in_call);
 
 /* ---- system calls (call.c) ---- */
 /* Results stand in the thread's context already; eax included. */

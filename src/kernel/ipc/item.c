@@ -10,8 +10,16 @@ static bool range_holds_buffer(const struct space *space, struct page_range rang
            thread->buffer.n < range.end.n;
 }
 
+static bool pass_meets_buffer(const struct page_pass *pass, struct page_range landing, const struct thread *thread)
+{
+    return range_holds_buffer(pass->from, pass->pages, thread) || range_holds_buffer(pass->to, landing, thread);
+}
+
+/* In the window, or in answer to a fault, from the page of the access up. */
 static err_t landing_find(const struct thread *receiver, uint32_t pages, struct page_range *landing)
 {
+    if (receiver->wait == WAIT_HANDLER)
+        return page_range_make(receiver->fault.address & ~(PAGE_BYTES - 1), pages * PAGE_BYTES, landing);
     const struct page_range window = receiver->process->window;
     if (window.first.n == window.end.n)
         return ERR_NO_ENTRY;
@@ -32,8 +40,8 @@ err_t item_prepare(struct thread *sender, struct thread *receiver, const struct 
     g.at = landing.first;
     TRY(thread_space_use(sender, g.pages, &g.from));
     TRY(thread_space_use(receiver, landing, &g.to));
-    if (range_holds_buffer(g.from, g.pages, sender) || range_holds_buffer(g.from, g.pages, receiver) ||
-        range_holds_buffer(g.to, landing, sender) || range_holds_buffer(g.to, landing, receiver))
+    bool travels = receiver->wait != WAIT_HANDLER; /* which has no part in its fault's answer */
+    if (pass_meets_buffer(&g, landing, sender) || (travels && pass_meets_buffer(&g, landing, receiver)))
         return ERR_KIND;
     TRY(process_range_enter(sender->process));
     TRY(process_range_enter(receiver->process));

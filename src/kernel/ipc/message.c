@@ -12,11 +12,18 @@ struct parcel {
     struct page_pass pass; /* to NULL: no page item */
 };
 
+/* Its fault handler is asked about a buffer that can't be reached, and what the current thread calls is run again:
+ * it waits, or finds the other gone from the port's queue. Who waits for a reply has called for good. */
 static err_t buffer_resolve(struct thread *thread, enum access access)
 {
     if (thread->buffer.n == 0)
         return ERR_TOO_LONG;
-    return thread_resolve(thread, thread->buffer, access);
+    err_t error = thread_resolve(thread, thread->buffer, access);
+    if (error == ERR_FAULT && thread->wait == WAIT_REPLY)
+        return ERR_UNREACHED;
+    if (error != ERR_FAULT || !fault_ask(thread, page_address(thread->buffer), access, true))
+        return error;
+    return thread == current ? (err_t)ERR_PARKED : thread_again(current);
 }
 
 static struct message *buffer_content(struct thread *thread, unsigned window, bool write)
@@ -148,26 +155,52 @@ err_t message_carry(struct thread *sender, struct thread *receiver, bool is_long
     return error;
 }
 
+static bool words_are_long(uint32_t words) { return words > MESSAGE_REGISTERS; }
+
+/* Words of the kernel's, and room for the handle of a reply. */
+static err_t words_carry(struct thread *receiver, uint32_t label, const uint32_t *word, uint32_t words)
+{
+    TRY(handle_prepare(receiver->process, 1));
+    if (words_are_long(words)) {
+        TRY(buffer_resolve(receiver, ACCESS_WRITE));
+        struct message *to = buffer_content(receiver, WINDOW_RECEIVER, true);
+        to->words = words;
+        to->page = (struct page_item){.how = PAGE_NOTHING};
+        to->handles = 0;
+        memcpy(to->word, word, words * 4);
+    }
+    struct context *c = &receiver->context;
+    c->edx = label;
+    uint32_t *registers[MESSAGE_REGISTERS] = {&c->ebx, &c->esi, &c->edi, &c->ebp};
+    for (uint32_t i = 0; i < MESSAGE_REGISTERS && i < words; i++)
+        *registers[i] = word[i];
+    return OK;
+}
+
 err_t message_carry_kernel(struct kernel_call *call, struct thread *receiver)
 {
     const struct handle_entry entry = {.object = call, .type = HANDLE_KERNEL_REPLY};
-    bool is_long = call->words > MESSAGE_REGISTERS;
-    TRY(handle_prepare(receiver->process, 1));
-    if (is_long) {
-        TRY(buffer_resolve(receiver, ACCESS_WRITE));
-        struct message *to = buffer_content(receiver, WINDOW_RECEIVER, true);
-        to->words = call->words;
-        to->page = (struct page_item){.how = PAGE_NOTHING};
-        to->handles = 0;
-        memcpy(to->word, call->word, call->words * 4);
-    }
-    struct context *c = &receiver->context;
-    c->edx = call->label;
-    uint32_t *registers[MESSAGE_REGISTERS] = {&c->ebx, &c->esi, &c->edi, &c->ebp};
-    for (uint32_t i = 0; i < MESSAGE_REGISTERS && i < call->words; i++)
-        *registers[i] = call->word[i];
-    receiver_finish(receiver, call->words, is_long, handle_add(receiver->process, &entry), 0);
+    TRY(words_carry(receiver, call->label, call->word, call->words));
+    receiver_finish(receiver, call->words, words_are_long(call->words), handle_add(receiver->process, &entry), 0);
     return OK;
+}
+
+err_t message_carry_words(struct thread *sender, struct thread *receiver, uint32_t label, const uint32_t *word,
+                          uint32_t words)
+{
+    TRY(words_carry(receiver, label, word, words));
+    receiver_finish(receiver, words, words_are_long(words), reply_handle(sender, receiver), sender->badge);
+    return OK;
+}
+
+err_t message_item(struct thread *sender, struct thread *receiver, struct page_pass *pass)
+{
+    TRY(buffer_resolve(sender, ACCESS_READ));
+    const struct message *from = buffer_content(sender, WINDOW_SENDER, false);
+    const struct page_item item = from->page;
+    if (from->handles || item.how == PAGE_NOTHING)
+        return ERR_KIND;
+    return item_prepare(sender, receiver, &item, pass);
 }
 
 err_t message_to_kernel(struct thread *sender, bool is_long, uint32_t *to)

@@ -1,4 +1,4 @@
-#include "kernel/ipc/ipc.h"
+#include "kernel/ipc/inside.h"
 #include "kernel/task/pool.h"
 
 void (*port_died)(const struct port *port);
@@ -6,11 +6,13 @@ static struct pool ports = POOL_OF(ports, struct port);
 
 err_t port_new(struct account *account, struct port **result)
 {
+    static uint32_t last_number;
     void *object;
     TRY(pool_take(&ports, account, &object));
     struct port *port = object;
     port->account = account_hold(account);
     list_start(&port->names);
+    port->number = ++last_number;
     list_start(&port->senders);
     list_start(&port->receivers);
     list_start(&port->kernel_calls);
@@ -36,11 +38,7 @@ void port_die(struct port *port)
     names_forget(port);
     thread_wake_all(&port->receivers); /* they run again, and find their handle gone */
     for (struct list_node *at; (at = list_first(&port->senders)) != NULL;) {
-        struct thread *sender = list_member(at, struct thread, queue);
-        sender->context.eax = ERR_DEAD;
-        sender->port = NULL;
-        thread_wake(sender);
-        port_release(port);
+        ipc_call_end(list_member(at, struct thread, queue), ERR_DEAD);
     }
     for (struct list_node *at; (at = list_pop_front(&port->kernel_calls)) != NULL;) {
         struct kernel_call *call = list_member(at, struct kernel_call, queue);
@@ -50,7 +48,7 @@ void port_die(struct port *port)
         port_died(port);
 }
 
-static void receiver_wake(struct port *port)
+void receiver_wake(struct port *port)
 {
     struct list_node *first = list_first(&port->receivers);
     if (first)

@@ -27,6 +27,9 @@ static inline err_t copy_out(void __user *to, const void *from, uint32_t bytes)
 /* A text of `bytes` bytes without NUL, below room; NUL is added. ERR_RANGE: empty, too long, or with a NUL inside. */
 MUST_USE err_t copy_in_text(char *to, uint32_t room, const void __user *from, uint32_t bytes);
 
+/* Who is to be asked about faults. 0: nobody, *port is NULL. ERR_HANDLE, ERR_RIGHTS */
+MUST_USE err_t fault_port_find(struct process *process, handle_t handle, struct handle_entry **port);
+
 /* Make a handle out of a new object whose reference the caller holds. => handle_prepare said OK */
 void result_handle(struct thread *thread, const struct handle_entry *entry);
 

@@ -72,19 +72,19 @@ void kernel_fault(struct context *c, uintptr_t address, uint32_t error)
     err_t outcome = thread_resolve(thread, address_page(address), access);
     if (outcome == (err_t)ERR_PARKED)
         thread->run_again = false; /* the instruction is tried again, not a call */
-    else if (outcome != OK)
+    else if (outcome != OK && !(outcome == ERR_FAULT && fault_ask(thread, address, access, false)))
         page_fault_end(thread, address, access);
 }
 
 void kernel_exception(struct context *c) { fault_end(current, c->eip, ACCESS_EXECUTE, c->vector, "EXCEPTION"); }
 
-enum fault_outcome kernel_mode_fault(uintptr_t address, uint32_t error)
+enum copy_outcome kernel_mode_fault(uintptr_t address, uint32_t error)
 {
     enum access access = error & PAGE_FAULT_WRITE ? ACCESS_WRITE : ACCESS_READ;
     err_t outcome = thread_resolve(current, address_page(address), access);
-    if (outcome == (err_t)ERR_PARKED)
-        return FAULT_PARKED;
-    return outcome == OK ? FAULT_RETRY : FAULT_ERROR;
+    if (outcome == (err_t)ERR_PARKED || (outcome == ERR_FAULT && fault_ask(current, address, access, true)))
+        return COPY_PARKED;
+    return outcome == OK ? COPY_AGAIN : COPY_ERROR;
 }
 
 void kernel_interrupt(uint32_t line)
@@ -122,7 +122,11 @@ static struct thread *thread_next(void)
         if (!thread->run_again)
             break;
         thread->run_again = false;
-        call_run(thread);
+        if (thread->fault.refused)
+            fault_end(thread, thread->fault.address, thread->fault.access, thread->fault.entry.w,
+                      entry_kind_name(pte_kind(thread->fault.entry)));
+        else
+            call_run(thread);
         if (current == thread && thread->wait == WAIT_NONE)
             pager_thread_runs(thread);
         interrupts_let_in(); /* between two steps of long work */

@@ -105,6 +105,7 @@ err_t call_ipc_listen(struct thread *thread)
     struct handle_entry *entry;
     TRY(handle_find(thread->process, thread->context.ebx, HANDLE_PORT, &entry));
     thread->listens_on = thread->context.ebx;
+    thread->serves = ((const struct port *)entry->object)->number;
     return OK;
 }
 
@@ -136,5 +137,25 @@ err_t call_ipc_buffer(struct thread *thread)
     if (range.first.n == 0)
         return ERR_RANGE;
     thread->buffer = range.first;
+    return OK;
+}
+
+err_t fault_port_find(struct process *process, handle_t handle, struct handle_entry **port)
+{
+    *port = NULL;
+    if (handle == 0)
+        return OK;
+    TRY(handle_find(process, handle, HANDLE_PORT, port));
+    return (*port)->rights & RIGHT_SEND ? OK : ERR_RIGHTS;
+}
+
+err_t call_fault_handler(struct thread *thread)
+{
+    struct handle_entry *port;
+    const struct context *c = &thread->context;
+    if (c->edx > 1)
+        return ERR_RANGE;
+    TRY(fault_port_find(thread->process, c->ebx, &port));
+    fault_handler_set(c->edx ? &thread->handler : &thread->process->handler, port);
     return OK;
 }

@@ -48,13 +48,14 @@ err_t call_process_spawn(struct thread *thread)
     struct spawn spawn;
     char name[PROCESS_NAME_BYTES];
     handle_t handle[SPAWN_HANDLES];
-    struct handle_entry entry[SPAWN_HANDLES];
+    struct handle_entry entry[SPAWN_HANDLES], *fault_port;
     struct process *child;
     struct limits limits;
     TRY(spawn_read(thread, &spawn, name, handle));
     if (spawn.limits)
         TRY(copy_in(&limits, user_pointer((uintptr_t)spawn.limits), sizeof limits));
     TRY(handles_check(thread, handle, spawn.handles, entry));
+    TRY(fault_port_find(thread->process, spawn.fault_port, &fault_port));
     TRY(handle_prepare(thread->process, 1));
     const struct program_request request = {
         .name = name,
@@ -70,6 +71,7 @@ err_t call_process_spawn(struct thread *thread)
     TRY(program_build(&thread->building, &request, &child));
     for (uint32_t i = 0; i < spawn.handles; i++)
         handle_add(child, &entry[i]);
+    fault_handler_set(&child->handler, fault_port);
     result_handle(thread, &(struct handle_entry){.object = child, .type = HANDLE_PROCESS});
     thread->context.edx = process_number(child);
     thread_wake(list_member(list_first(&child->threads), struct thread, in_process));

@@ -115,6 +115,7 @@ void process_end(struct process *process, int32_t status, bool with_children)
     reaper_add(&process->reaped);
     for (struct list_node *at; (at = list_first(&process->threads)) != NULL;)
         thread_end(list_member(at, struct thread, in_process));
+    fault_handler_set(&process->handler, NULL);
     (void)handles_close_step(process); /* all of most processes: whoever waits for it hears at once */
 }
 

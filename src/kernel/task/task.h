@@ -28,6 +28,7 @@ enum wait_reason {
     WAIT_SEND,    /* in a port's queue of senders */
     WAIT_RECEIVE, /* in a port's queue of receivers */
     WAIT_REPLY,   /* its message was received: for the reply */
+    WAIT_HANDLER, /* for its fault handler, in the port's queue of senders or received */
     WAIT_PAGE,    /* for frame `page_frame` to arrive */
     WAIT_MEMORY,  /* for free frames */
     WAIT_RANGE,   /* for another thread's range operation on the same process */
@@ -38,6 +39,21 @@ enum wait_reason {
 };
 
 struct thread_space;
+
+/* Who is asked about a fault (ipc/fault.c); port NULL: nobody. */
+struct fault_handler {
+    struct port *port; /* a reference */
+    uint32_t badge;
+};
+
+/* What it is asked about. */
+struct fault {
+    uintptr_t address;
+    enum access access;
+    pte_t entry;
+    bool in_call; /* of a pointer that a system call follows: that runs again, not the instruction */
+    bool refused; /* the process ends when the thread runs */
+};
 
 struct thread {
     struct context context; /* first, and 16-byte aligned: the processor pushes onto its end */
@@ -62,11 +78,14 @@ struct thread {
     uint32_t badge;         /* of the handle that a queued message came by */
     page_t buffer;          /* message buffer; page 0: none */
     bool wants_reply, message_is_long;
-    frame_t page_frame;          /* WAIT_PAGE: for this one; FRAME_NONE: none is awaited */
-    bool page_failed;            /* the page it waited for could not be read */
-    struct range_progress range; /* of a long operation on a range */
-    struct page_range found;     /* the free pages that a long search knows of; its end page 0: none under way */
-    struct process *building;    /* half-built child of a spawn that was parked */
+    struct fault_handler handler; /* its own; else its process's */
+    struct fault fault;           /* WAIT_HANDLER, or refused */
+    uint32_t serves;              /* number of the port that it received from last; 0: none */
+    frame_t page_frame;           /* WAIT_PAGE: for this one; FRAME_NONE: none is awaited */
+    bool page_failed;             /* the page it waited for could not be read */
+    struct range_progress range;  /* of a long operation on a range */
+    struct page_range found;      /* the free pages that a long search knows of; its end page 0: none under way */
+    struct process *building;     /* half-built child of a spawn that was parked */
 };
 
 struct process {
@@ -84,10 +103,11 @@ struct process {
     struct io_ranges io;
     struct thread *range_owner; /* whose range operation is under way */
     struct list_node range_waiters;
-    struct page_range window; /* where page items land; empty: nowhere */
-    struct reaped reaped;     /* when it has ended */
-    uint32_t flags;           /* SPAWN_LOCKED */
-    bool listed;              /* it runs: others may find it */
+    struct page_range window;     /* where page items land; empty: nowhere */
+    struct fault_handler handler; /* of its threads */
+    struct reaped reaped;         /* when it has ended */
+    uint32_t flags;               /* SPAWN_LOCKED */
+    bool listed;                  /* it runs: others may find it */
     bool ending, ended;
     int32_t status;
 };

@@ -67,6 +67,7 @@ void thread_end(struct thread *thread)
     list_remove(&thread->timer);
     list_remove(&thread->in_process);
     thread_wake_all(&thread->waiters);
+    fault_handler_set(&thread->handler, NULL);
     fpu_thread_gone(thread->fpu);
     if (thread->fpu)
         pool_return(&fpu_states, process_account(process), thread->fpu);
@@ -80,7 +81,7 @@ void thread_end(struct thread *thread)
     thread_release(thread);
 }
 
-enum fault_outcome kernel_fpu_state(struct fpu_state **state)
+enum copy_outcome kernel_fpu_state(struct fpu_state **state)
 {
     void *object;
     if (!current->fpu) {
@@ -88,9 +89,9 @@ enum fault_outcome kernel_fpu_state(struct fpu_state **state)
         if (error == (err_t)ERR_PARKED)
             current->run_again = false; /* an instruction is tried again, not a call */
         if (error != OK)
-            return error == (err_t)ERR_PARKED ? FAULT_PARKED : FAULT_ERROR;
+            return error == (err_t)ERR_PARKED ? COPY_PARKED : COPY_ERROR;
         current->fpu = object;
     }
     *state = current->fpu;
-    return FAULT_RETRY;
+    return COPY_AGAIN;
 }

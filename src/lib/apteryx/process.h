@@ -15,6 +15,7 @@ struct spawn_options {
     const handle_t *handle;
     uint32_t handles, priority, flags;
     const struct limits *limits;
+    handle_t fault_port; /* who is asked about the child's faults: <apteryx/fault.h>; 0: nobody */
 };
 err_t process_spawn_with(const char *name, char *const argv[], const struct spawn_options *options, handle_t *child);
 

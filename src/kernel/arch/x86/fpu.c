@@ -72,9 +72,9 @@ bool fpu_demand(void)
     struct fpu_state *state;
     if (!cpu_features()->fpu)
         return false;
-    enum fault_outcome outcome = kernel_fpu_state(&state);
-    if (outcome != FAULT_RETRY)
-        return outcome == FAULT_PARKED; /* the instruction is tried again */
+    enum copy_outcome outcome = kernel_fpu_state(&state);
+    if (outcome != COPY_AGAIN)
+        return outcome == COPY_PARKED; /* the instruction is tried again */
     fpu_trap(false);
     if (fpu_owner.loaded != state) {
         if (fpu_owner.loaded != NULL)

@@ -91,8 +91,8 @@ static void page_fault_in_kernel(struct context *c)
     uint32_t fixup = exception_fixup(c->eip);
     if (fixup == 0 || address >= KERNEL_SPACE)
         panic_at(c, "page fault at %08x in the kernel, error %x", (uint32_t)address, c->error);
-    enum fault_outcome outcome = kernel_mode_fault(address, c->error);
-    if (outcome == FAULT_RETRY)
+    enum copy_outcome outcome = kernel_mode_fault(address, c->error);
+    if (outcome == COPY_AGAIN)
         return;
     c->eax = outcome;
     c->eip = fixup;
