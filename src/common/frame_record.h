@@ -25,7 +25,8 @@ _Static_assert(sizeof(struct frame_record) == 16, "a frame record is 128 bits");
     X(RECORDS, "holds frame records")                                                                 \
     X(TABLE, "a page table that names frames")                                                        \
     X(TABLE_IDLE, "a page table that names none: may be evicted")                                     \
-    X(DIRECTORY, "a page directory in use")                                                           \
+    X(DIRECTORY, "a page directory that names frames")                                                \
+    X(DIRECTORY_IDLE, "a page directory that names none: may be evicted")                             \
     X(LOCKED, "mapped LOCKED or DMA: never evicted")                                                  \
     X(MAPPED, "mapped at space, page; may be evicted")                                                \
     X(STANDBY, "evicted, its entry TRANSIT, its block holds the content: may be taken at any moment") \

@@ -144,13 +144,22 @@ void fake_machine_start(struct process *program, struct process *server, uint8_t
     work_pending = 0;
     failures_asked = log_lines = 0;
     memset(fail_one_in, 0, sizeof fail_one_in);
-    directory_load(program->space.directory);
+    directory_load(space_directory(&program->space));
+}
+
+/* The program's directory may be in swap. */
+static void program_load(void)
+{
+    struct space *space = &program_thread.process->space;
+    while (pager_directory_ready(space) == (err_t)ERR_PARKED)
+        fake_housekeeping();
+    space_load(space);
 }
 
 void fake_machine_switch(struct process *program)
 {
     program_thread.process = program;
-    directory_load(program->space.directory);
+    program_load();
 }
 
 static bool fault(page_t page, bool write)
@@ -167,7 +176,7 @@ static bool fault(page_t page, bool write)
 
 bool fake_touch(page_t page, bool write, void **content)
 {
-    while (!fake_access(page, write))
+    while (program_load(), !fake_access(page, write))
         if (!fault(page, write))
             return false;
     *content = frame_pointer(pte_frame(space_entry(&program_thread.process->space, page, NULL)));
@@ -199,6 +208,8 @@ static uint32_t tables_out(const struct space *space)
 void fake_charge_check(const struct space *space)
 {
     const struct page_range all = {{0}, {USER_PAGES}};
+    if (!space_is_here(space))
+        return;
     struct survey survey = space_survey(space, all);
     assert(space->charged >= survey.pages + survey.tables);
     assert(tables_out(space) || space->charged == survey.pages + survey.tables);

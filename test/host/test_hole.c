@@ -174,7 +174,7 @@ static void start(void)
     for (free_count = 0; free_count < USER_DIRECTORY_ENTRIES; free_count++)
         free_frames[free_count] = (frame_t){free_count + 1};
     space_start(&space, (frame_t){0}, 1);
-    directory_load(space.directory);
+    directory_load(space_directory(&space));
 }
 
 static void random_layouts_answer_as_a_plain_scan(void **state)

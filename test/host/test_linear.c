@@ -205,7 +205,7 @@ static void touch(uint32_t s, uint32_t page)
     bool at_directory, write = below(2);
     struct cell c = cell_of(s, page, &at_directory);
     bool lets = !at_directory && c.kind <= ENTRY_WATCHED && (!write || c.write);
-    directory_load(spaces[s].directory);
+    directory_load(space_directory(&spaces[s]));
     assert_int_equal(fake_access((page_t){page}, write), lets);
     if (!lets)
         return;
@@ -245,7 +245,7 @@ static void check_page(uint32_t s, uint32_t page)
 static void check_all(void)
 {
     for (uint32_t s = 0; s < SPACES; s++) {
-        const pde_t *directory = frame_pointer(spaces[s].directory);
+        const pde_t *directory = frame_pointer(space_directory(&spaces[s]));
         for (uint32_t i = 0; i < SPANS; i++)
             for (uint32_t k = 0; k < TABLE_ENTRIES; k++)
                 check_page(s, span_index[i] * TABLE_ENTRIES + k);
@@ -363,7 +363,7 @@ static void start(void)
     spaces[0].text = (struct page_range){{8}, {20}};
     spaces[1].text = (struct page_range){{TABLE_ENTRIES - 4}, {TABLE_ENTRIES + 6}};
     spaces[1].allocate_by_default = true;
-    directory_load(spaces[0].directory);
+    directory_load(space_directory(&spaces[0]));
 }
 
 static void operate(uint32_t s, uint32_t page)
@@ -386,7 +386,7 @@ static void operate(uint32_t s, uint32_t page)
     else if (what < 63)
         check_charges(s, any_range());
     else
-        directory_load(spaces[below(SPACES)].directory);
+        directory_load(space_directory(&spaces[below(SPACES)]));
 }
 
 static void random_operations_agree_with_the_model(void **state)

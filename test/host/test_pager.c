@@ -96,6 +96,8 @@ static err_t set(struct page_range range, enum entry_kind kind)
 {
     struct range_progress progress = {.phase = RANGE_SURVEY};
     err_t error;
+    while (pager_directory_ready(&program.space) == (err_t)ERR_PARKED)
+        settle();
     while ((error = pager_range_set(&program.space, range, kind, &progress)) == (err_t)ERR_PARKED)
         settle();
     return error;

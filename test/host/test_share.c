@@ -109,7 +109,14 @@ struct run {
     uint32_t program, first, pages; /* first: of the program's */
 };
 static uint32_t place(struct run r, uint32_t i) { return r.program * PAGES + r.first + i; }
-static struct space *space_of(struct run r) { return &programs[r.program].space; }
+/* Of whom a call is to come: its directory is brought back first. */
+static struct space *space_of(struct run r)
+{
+    struct space *space = &programs[r.program].space;
+    while (pager_directory_ready(space) == (err_t)ERR_PARKED)
+        settle();
+    return space;
+}
 static struct page_range range_of(struct run r)
 {
     return (struct page_range){{FIRST + r.first}, {FIRST + r.first + r.pages}};

@@ -16,7 +16,7 @@ MUTANTS = (
            "    if (live && pte_present(old))\n        tlb_forget(linear);\n    return old;",
            "    (void)live, (void)linear;\n    return old;", boot=("swap_servers.memswap",)),
     Mutant("no space is ever live", "src/kernel/linear/space.c",
-           "return frame_same(current, space->directory) ||", "return frame_same(current, FRAME_NONE) ||",
+           "return frame_same(current, space_directory(space)) ||", "return frame_same(current, FRAME_NONE) ||",
            host=("test_linear",)),
     Mutant("a master is not live through own directories", "src/kernel/linear/space.c",
            " || frame_same(current, space->own_loaded);", ";", host=("test_thread_space",)),

@@ -28,7 +28,7 @@ struct page_range {
 };
 
 struct space {
-    frame_t directory;
+    pde_t root;                 /* its directory: present, TRANSIT or SWAP */
     uint32_t id;                /* 1 … 65535: names the space in frame records */
     struct space *master;       /* of an own space; NULL: it is a master */
     struct list_node family;    /* a master's own spaces; an own space's place among them */
@@ -42,6 +42,7 @@ struct space {
     uint32_t charged;           /* pages and tables promised, see charge.c */
     uint32_t resident, swapped; /* pages in recorded frames; entries that say SWAP */
     uint32_t tables;            /* page tables in RAM, present or in transit */
+    uint32_t tables_out;        /* those in swap */
     uint32_t nodes;             /* lend.h: places of lent pages, here; with those that a table in swap names still */
     uint32_t nodes_seen;        /* dying: how far they have been let go */
 };
@@ -56,7 +57,15 @@ void space_start(struct space *space, frame_t directory, uint32_t id);
 void space_start_own(struct space *own, struct space *master, frame_t directory, uint32_t id);
 void space_end(struct space *space); /* => its tables are gone, and a master's own spaces */
 
-/* From here on the processor translates by this space. */
+/* Its directory is in RAM; nearly everything below needs that. */
+static inline bool space_is_here(const struct space *space) { return pde_present(space->root); }
+static inline frame_t space_directory(const struct space *space) { return pde_frame(space->root); } /* or in transit */
+/* The directory is taken away: word, TRANSIT or SWAP, says where it is. => it names no frame */
+void space_hide(struct space *space, pde_t word);
+/* It is back: the kernel's half is written anew. => what it says of process space and thread space is right */
+void space_show(struct space *space, frame_t directory);
+
+/* From here on the processor translates by this space. => space_is_here */
 void space_load(struct space *space);
 /* Fill an own directory's copy for a page of process space, if the master has a table there. */
 void space_see_master(struct space *own, page_t page);
@@ -64,7 +73,7 @@ void space_see_master(struct space *own, page_t page);
 bool space_copy_is_right(const struct space *own, page_t page);
 
 pde_t space_directory_entry(const struct space *space, page_t page);
-pte_t *space_table(const struct space *space, page_t page); /* NULL: no table is present there */
+pte_t *space_table(const struct space *space, page_t page); /* NULL: no table is present there, or no directory */
 
 /* The entry that decides: the page's own, or what its PDE says for the 4 MiB. *at_directory may be NULL.
  * SWAP or TRANSIT at the directory is the table's state: what the page is, the table knows. */

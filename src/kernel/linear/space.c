@@ -13,7 +13,11 @@ err_t page_range_make(uintptr_t start, uint32_t bytes, struct page_range *range)
     return OK;
 }
 
-static pde_t *directory_of(const struct space *space) { return frame_pointer(space->directory); }
+static pde_t *directory_of(const struct space *space)
+{
+    assert(space_is_here(space));
+    return frame_pointer(space_directory(space));
+}
 
 pde_t *directory_slot(const struct space *space, page_t page)
 {
@@ -25,12 +29,13 @@ pde_t *directory_slot(const struct space *space, page_t page)
 static bool space_is_live(const struct space *space)
 {
     frame_t current = directory_current();
-    return frame_same(current, space->directory) || frame_same(current, space->own_loaded);
+    return frame_same(current, space_directory(space)) || frame_same(current, space->own_loaded);
 }
 
 void space_start(struct space *space, frame_t directory, uint32_t id)
 {
-    *space = (struct space){.directory = directory, .id = id, .process_end = {USER_PAGES}, .own_loaded = FRAME_NONE};
+    *space = (struct space){
+        .root = root_make(ENTRY_NORMAL, directory), .id = id, .process_end = {USER_PAGES}, .own_loaded = FRAME_NONE};
     list_start(&space->family);
     pde_t *entries = directory_of(space);
     for (uint32_t i = 0; i < USER_DIRECTORY_ENTRIES; i++)
@@ -42,7 +47,7 @@ pde_t space_directory_entry(const struct space *space, page_t page) { return *di
 
 pte_t *space_table(const struct space *space, page_t page)
 {
-    pde_t pde = space_directory_entry(space, page);
+    pde_t pde = space_is_here(space) ? space_directory_entry(space, page) : pde_none();
     return pde_is_table(pde) ? frame_pointer(pde_frame(pde)) : NULL;
 }
 
@@ -124,6 +129,8 @@ pde_t space_directory_exchange(struct space *space, page_t page, pde_t pde)
     pde_t was = pde_exchange(slot, pde, page_address(page), space_is_live(space));
     space->tables += pde_names_frame(pde);
     space->tables -= pde_names_frame(was);
+    space->tables_out += pde_kind(pde) == ENTRY_SWAP;
+    space->tables_out -= pde_kind(was) == ENTRY_SWAP;
     return was;
 }
 

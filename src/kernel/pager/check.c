@@ -77,13 +77,16 @@ static void copies_check(struct tally *t, const struct space *own)
 static void space_check(struct tally *t, const struct space *space)
 {
     uint32_t resident = 0, tables = 0;
+    t->nodes += space->nodes;
+    directory_check(t, space);
+    if (!space_is_here(space))
+        return;
     if (space->master)
         copies_check(t, space);
     for (page_t page = space->master ? space->process_end : (page_t){0}; page.n < USER_PAGES; page.n += TABLE_ENTRIES)
         tables += directory_entry_check(t, space, page, &resident);
     if (resident != space->resident || tables != space->tables)
         complain(t, space, (page_t){0}, pte_none(), "the space's counts are wrong");
-    t->nodes += space->nodes;
 }
 
 /* Orphans own their blocks until their transfers end. */
@@ -95,7 +98,7 @@ static void records_check(struct tally *t, uint32_t *own, uint32_t *lent)
         t->report->frames += state != FRAME_NOT_RAM;
         bool recorded =
             state == FRAME_MAPPED || state == FRAME_STANDBY || state == FRAME_WRITING || state == FRAME_READING;
-        if (record_becomes(r) != BECOMES_TABLE)
+        if (record_becomes(r) < BECOMES_TABLE)
             *(record_has(r, FRAME_LENT) ? lent : own) += recorded;
         if (state == FRAME_ORPHAN && record_has_block(r))
             block_count(t, record_block(r));

@@ -19,7 +19,9 @@ void complain(struct tally *t, const struct space *space, page_t page, pte_t ent
 bool record_names(const struct frame_record *r, const struct space *space, page_t page);
 void entry_check(struct tally *t, const struct space *space, page_t page, pte_t entry, uint32_t *resident);
 
-/* check_table.c: what a directory says of 4 MiB. Is it a table in RAM? */
+/* check_table.c */
+void directory_check(struct tally *t, const struct space *space); /* where it is, and what it owns when it is out */
+/* What a directory says of 4 MiB. Is it a table in RAM? */
 bool directory_entry_check(struct tally *t, const struct space *space, page_t page, uint32_t *resident);
 
 /* check_lent.c */

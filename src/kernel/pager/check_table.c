@@ -53,6 +53,45 @@ static void transit_check(struct tally *t, const struct space *space, page_t fir
     }
 }
 
+/* On its way out its content is here still, and owns the blocks of tables. */
+static void directory_transit_check(struct tally *t, const struct space *space)
+{
+    const struct frame_record *r = frame_record(space_directory(space));
+    const pte_t *entries = frame_pointer(space_directory(space));
+    const pte_t root = {space->root.w};
+    block_check(t, space, (page_t){0}, root, record_block(r));
+    if (record_state(r) == FRAME_READING)
+        return;
+    for (uint32_t i = 0; i < USER_DIRECTORY_ENTRIES; i++) {
+        pte_t entry = pte_unsealed(entries[i]);
+        if (pte_kind(entry) == ENTRY_SWAP)
+            block_check(t, space, (page_t){i * TABLE_ENTRIES}, entry, pte_block(entry));
+        else if (pte_kind(entry) == ENTRY_TRANSIT)
+            complain(t, space, (page_t){i * TABLE_ENTRIES}, entry, "names a frame in a directory that is out");
+    }
+}
+
+void directory_check(struct tally *t, const struct space *space)
+{
+    const pte_t root = {space->root.w};
+    enum entry_kind kind = root_kind(space->root);
+    if (kind == ENTRY_SWAP)
+        block_check(t, space, (page_t){0}, root, pde_block(space->root));
+    if (kind == ENTRY_SWAP || kind == ENTRY_NONE)
+        return;
+    const struct frame_record *r = frame_record(space_directory(space));
+    enum frame_state state = record_state(r);
+    bool here = state == (space->tables ? FRAME_DIRECTORY : FRAME_DIRECTORY_IDLE);
+    bool out = state == FRAME_STANDBY || state == FRAME_WRITING || state == FRAME_READING;
+    if ((kind == ENTRY_TRANSIT ? !out : !here) || record_becomes(r) != BECOMES_DIRECTORY ||
+        record_space(r) != space->id)
+        complain(t, space, (page_t){0}, root, "its directory's record says something else");
+    if (kind == ENTRY_TRANSIT)
+        directory_transit_check(t, space);
+    else if (record_has(r, FRAME_IN_FLIGHT))
+        block_check(t, space, (page_t){0}, root, record_block(r));
+}
+
 bool directory_entry_check(struct tally *t, const struct space *space, page_t page, uint32_t *resident)
 {
     pde_t pde = space_directory_entry(space, page);

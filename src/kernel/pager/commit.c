@@ -9,7 +9,8 @@ uint32_t commit_used(void) { return counters()->commit_used; }
 
 uint32_t commit_limit(void)
 {
-    uint32_t fixed = frame_count(FRAME_KERNEL) + frame_count(FRAME_RECORDS) + frame_count(FRAME_DIRECTORY);
+    uint32_t directories = pager_space_count(); /* each is a page, in RAM or in swap */
+    uint32_t fixed = frame_count(FRAME_KERNEL) + frame_count(FRAME_RECORDS) + directories;
     uint32_t ram = frame_count_ram();
     uint32_t pageable = ram > fixed + COMMIT_RESERVE ? ram - fixed - COMMIT_RESERVE : 0;
     return pageable + swap_block_count - swap_block_count / 64;

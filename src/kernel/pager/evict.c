@@ -96,6 +96,8 @@ bool page_out(frame_t victim)
     bool progress = false;
     if (record_state(frame_record(victim)) == FRAME_TABLE_IDLE)
         return table_out(victim);
+    if (record_state(frame_record(victim)) == FRAME_DIRECTORY_IDLE)
+        return directory_out(victim);
     if (!is_evictable(victim) || swap_write_room() < CLUSTER_PAGES)
         return false;
     uint32_t count = cluster_collect(victim, cluster);

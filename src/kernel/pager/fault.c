@@ -145,6 +145,7 @@ err_t pager_resolve(struct space *space, page_t page, enum access access)
         current->page_failed = false;
         return ERR_IO;
     }
+    TRY(pager_directory_ready(space));
     for (;;) {
         switch (space_verdict(space, page, access)) {
         case VERDICT_PRESENT:

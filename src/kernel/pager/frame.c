@@ -88,7 +88,8 @@ void pager_frames_show(void)
         frame_count(FRAME_MAPPED) + frame_count(FRAME_WRITING) + frame_count(FRAME_READING) + frame_count(FRAME_ORPHAN);
     i->frames_locked = frame_count(FRAME_LOCKED);
     i->frames_kernel = frame_count(FRAME_KERNEL);
-    i->frames_tables = frame_count(FRAME_TABLE) + frame_count(FRAME_TABLE_IDLE) + frame_count(FRAME_DIRECTORY);
+    i->frames_tables = frame_count(FRAME_TABLE) + frame_count(FRAME_TABLE_IDLE) + frame_count(FRAME_DIRECTORY) +
+                       frame_count(FRAME_DIRECTORY_IDLE);
     i->frames_records = frame_count(FRAME_RECORDS);
     i->commit_limit = commit_limit();
 }

@@ -32,7 +32,24 @@ struct frame_record *table_record(const struct space *space, page_t page); /* =>
 void table_free(struct space *space, page_t page, enum entry_kind kind);
 bool table_collapse(struct space *space, page_t page); /* if all entries are one such kind. => a table is present */
 
+/* directory.c */
+void directory_begin(struct space *space); /* a fresh one, without tables */
+void directory_end(struct space *space);   /* free it, wherever it is. => no table is left */
+/* After each change of the tables that a space has in RAM: whether its directory may go. => it is here */
+void directory_settle(struct space *space, enum usage_why why);
+pde_t directory_exchange(struct space *space, page_t page, pde_t pde); /* each change of the pager's; the old one */
+/* A low frame for a table; the directory stays meanwhile. */
+MUST_USE err_t table_frame_get(const struct space *space, enum frame_state as, frame_t *frame);
+bool directory_out(frame_t directory);         /* evict it. False: not now */
+bool directory_is_believed(frame_t directory); /* just read: is it what went out? */
+void directory_shown(frame_t directory);       /* TRANSIT -> present */
+void directory_hidden(frame_t directory);      /* TRANSIT -> SWAP */
+void directory_lose(struct space *space);      /* it can't be read: what the space owned is lost. => SWAP */
+MUST_USE err_t directory_fetch(struct space *space, frame_t *frame); /* as table_fetch */
+MUST_USE err_t directory_fetch_into(struct space *space, frame_t frame);
+
 /* table_swap.c */
+void tables_tally(const pte_t *entries, uint32_t count, bool more); /* what they own is hidden, or no more */
 bool table_out(frame_t table); /* evict it and its cold neighbours; false: nothing came of it */
 /* Begin to bring a table back. OK: it is there, or the directory says all; ERR_BUSY: *frame is being read;
  * ERR_MEMORY, ERR_PARKED */
@@ -57,6 +74,7 @@ void table_lose(struct space *space, page_t page); /* => SWAP */
 
 /* place.c: what names a frame - the entry of its page, or its root and theirs, or a directory entry - as its record says */
 bool place_is_believed(frame_t frame); /* just read: is it what was written? */
+void place_lose(frame_t frame);        /* of an ended space, and unreadable: it is given up. => SWAP */
 void place_show(frame_t frame);        /* mapped again: state and word */
 void place_hide(frame_t frame);        /* no entry shows it: TRANSIT. What they noticed goes into the record */
 void place_swap(frame_t frame);        /* in its block, and no more in the frame. => TRANSIT, of this and the next */

@@ -45,6 +45,8 @@ void *pager_page_ready(struct space *space, page_t page, unsigned window, bool w
 void pager_page_pin(struct space *space, page_t page, bool pin);
 
 /* ---- ranges (range.c) ---- */
+/* The space's directory is in RAM. ERR_PARKED, ERR_MEMORY, ERR_IO */
+MUST_USE err_t pager_directory_ready(struct space *space);
 /* A page table is present, or the directory says the same of the whole 4 MiB. ERR_PARKED, ERR_MEMORY, ERR_IO */
 MUST_USE err_t pager_table_ready(struct space *space, page_t page);
 /* A page table is present. ERR_COMMIT besides. */

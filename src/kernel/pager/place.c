@@ -30,13 +30,32 @@ struct space *place_first(frame_t frame, page_t *page)
 }
 
 static bool is_table(frame_t frame) { return record_becomes(frame_record(frame)) == BECOMES_TABLE; }
+static bool is_directory(frame_t frame) { return record_becomes(frame_record(frame)) == BECOMES_DIRECTORY; }
 
-bool place_is_believed(frame_t frame) { return !is_table(frame) || table_is_believed(frame); }
+bool place_is_believed(frame_t frame)
+{
+    if (is_directory(frame))
+        return directory_is_believed(frame);
+    return !is_table(frame) || table_is_believed(frame);
+}
+
+void place_lose(frame_t frame)
+{
+    struct frame_record *r = frame_record(frame);
+    if (is_directory(frame))
+        directory_lose(record_owner(r));
+    else if (is_table(frame))
+        table_lose(record_owner(r), record_page(r));
+}
 
 /* A lent page's entries change when they are touched: not all of them may be. */
 void place_show(frame_t frame)
 {
     page_t page;
+    if (is_directory(frame)) {
+        directory_shown(frame);
+        return;
+    }
     if (is_table(frame)) {
         table_shown(frame);
         return;
@@ -99,7 +118,9 @@ static void place_out(frame_t frame, bool to_swap)
 
 void place_swap(frame_t frame)
 {
-    if (is_table(frame))
+    if (is_directory(frame))
+        directory_hidden(frame);
+    else if (is_table(frame))
         table_hidden(frame);
     else
         place_out(frame, true);

@@ -78,7 +78,7 @@ static bool take(frame_t frame)
 static bool sample(frame_t frame)
 {
     struct frame_record *r = frame_record(frame);
-    if (record_state(r) == FRAME_TABLE_IDLE) {
+    if (record_state(r) == FRAME_TABLE_IDLE || record_state(r) == FRAME_DIRECTORY_IDLE) {
         usage->sampled(frame, false, false);
         return true;
     }

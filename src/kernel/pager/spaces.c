@@ -89,6 +89,7 @@ err_t pager_space_open(struct space *space, struct account *account)
     space_start(space, directory, id);
     space->account = account;
     space_enter(space);
+    directory_begin(space);
     return OK;
 }
 
@@ -100,6 +101,7 @@ err_t pager_space_open_own(struct space *own, struct space *master)
     TRY(directory_take(master->account, &directory));
     space_start_own(own, master, directory, id);
     space_enter(own);
+    directory_begin(own);
     return OK;
 }
 
@@ -109,9 +111,9 @@ void pager_space_close(struct space *space)
     counters()->lost += space->swapped;  /* what tables owned that could not be read */
     pager_refund(space, space->charged); /* their pages; and those of an image that was never loaded whole */
     space_end(space);
-    if (frame_same(directory_current(), space->directory))
+    if (space_is_here(space) && frame_same(directory_current(), space_directory(space)))
         directory_load(directory_kernel());
-    frame_return(space->directory);
+    directory_end(space);
     account_refund_object(space->account, PAGE_BYTES);
     *space_slot(space->id) = NULL;
     space_count--;

@@ -88,7 +88,7 @@ static void orphan_free(frame_t frame)
 static void read_done(frame_t frame, bool failed)
 {
     struct frame_record *r = frame_record(frame);
-    bool is_table = record_becomes(r) == BECOMES_TABLE;
+    bool is_table = record_becomes(r) >= BECOMES_TABLE;
     *(is_table ? &counters()->tables_swapped_in : &counters()->swap_in) += !failed;
     if (!failed && place_is_believed(frame)) {
         place_show(frame);
@@ -100,7 +100,7 @@ static void read_done(frame_t frame, bool failed)
     }
     place_swap(frame);
     if (is_table && record_owner(r)->dying)
-        table_lose(record_owner(r), record_page(r));
+        place_lose(frame);
     waiters_wake(frame, true);
     record_set_block(r, BLOCK_NONE);
     record_set_flags(r, 0);
@@ -110,17 +110,17 @@ static void read_done(frame_t frame, bool failed)
 static void write_done(frame_t frame, bool failed)
 {
     struct frame_record *r = frame_record(frame);
-    bool is_table = record_becomes(r) == BECOMES_TABLE, was_mapped = record_state(r) != FRAME_WRITING;
+    bool is_table = record_becomes(r) >= BECOMES_TABLE, was_mapped = record_state(r) != FRAME_WRITING;
     record_lower(r, FRAME_IN_FLIGHT);
     waiters_wake(frame, false);
     if (failed) { /* the page stays, as dirty as it was; that block is never handed out again */
+        if (!was_mapped)
+            frame_remap(frame);
         log_print("swap: block %u could not be written\n", record_block(r).n);
         swap_bad.blocks++;
         swap_bad.mix += block_mix(record_block(r));
         record_set_block(r, BLOCK_NONE);
         record_raise(r, FRAME_DIRTY);
-        if (!was_mapped)
-            frame_remap(frame);
         record_lower(r, FRAME_IN_FLIGHT);
         return;
     }

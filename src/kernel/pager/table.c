@@ -59,7 +59,7 @@ err_t pager_table_make(struct space *space, page_t page)
     TRY(pager_may_touch(space));
     if (!charged)
         TRY(pager_charge(space, 1));
-    err_t error = pager_frame_get(FRAME_USE_LOW, FRAME_TABLE_IDLE, &frame, false);
+    err_t error = table_frame_get(space, FRAME_TABLE_IDLE, &frame);
     if (error != OK) {
         if (!charged)
             pager_refund(space, 1);
@@ -68,6 +68,7 @@ err_t pager_table_make(struct space *space, page_t page)
     record_name(frame, space, table_first(page));
     record_set_becomes(frame_record(frame), BECOMES_TABLE);
     space_table_install(space, page, frame);
+    directory_settle(space, USAGE_TABLE_LEFT);
     table_idle(frame, USAGE_ZERO_FILL);
     return OK;
 }
@@ -109,6 +110,7 @@ void table_free(struct space *space, page_t page, enum entry_kind kind)
     frame_t table;
     bool removed = space_table_remove(space, page, kind, &table);
     assert(removed);
+    directory_settle(space, USAGE_TABLE_LEFT);
     pager_frame_free(table);
     if (kind != ENTRY_ON_DEMAND && kind != ENTRY_WATCHED_OUT)
         pager_refund(space, 1);

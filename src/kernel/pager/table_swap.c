@@ -63,7 +63,7 @@ static bool table_leave(frame_t table, struct block_run *run, uint32_t want)
     struct frame_record *r = frame_record(table);
     if (!block_give(r, run, want))
         return false;
-    space_directory_exchange(record_owner(r), record_page(r), pde_transit(table));
+    directory_exchange(record_owner(r), record_page(r), pde_transit(table));
     table_seal(table_content(table), TABLE_ENTRIES, key_of(r));
     write_begin(table);
     return true;
@@ -89,15 +89,15 @@ bool table_out(frame_t victim)
 
 /* ---- what the entries of a table in swap own ---- */
 
-static void tally(struct block_tally *tally, const pte_t *entries, bool more)
+void tables_tally(const pte_t *entries, uint32_t count, bool more)
 {
-    for (uint32_t i = 0; i < TABLE_ENTRIES; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         pte_t entry = pte_unsealed(entries[i]);
         enum entry_kind kind = pte_kind(entry);
         if (kind != ENTRY_SWAP && kind != ENTRY_SWAP_WATCHED)
             continue;
-        tally->blocks += more ? 1u : -1u;
-        tally->mix += more ? block_mix(pte_block(entry)) : -block_mix(pte_block(entry));
+        tables_hide.blocks += more ? 1u : -1u;
+        tables_hide.mix += more ? block_mix(pte_block(entry)) : -block_mix(pte_block(entry));
     }
 }
 
@@ -105,8 +105,8 @@ void table_hidden(frame_t table)
 {
     const struct frame_record *r = frame_record(table);
     if (record_state(r) == FRAME_STANDBY) /* else it could not be read, and is still hidden */
-        tally(&tables_hide, table_content(table), true);
-    space_directory_exchange(record_owner(r), record_page(r), pde_swap(record_block(r)));
+        tables_tally(table_content(table), TABLE_ENTRIES, true);
+    directory_exchange(record_owner(r), record_page(r), pde_swap(record_block(r)));
 }
 
 /* ---- back ---- */
@@ -118,6 +118,7 @@ void table_shown(frame_t table)
     assert(sealed); /* it has not left RAM, or has been looked at */
     frame_set_state(table, FRAME_TABLE_IDLE);
     space_table_show(record_owner(r), record_page(r), table);
+    directory_settle(record_owner(r), USAGE_TABLE_LEFT);
     lent_table_back(record_owner(r), record_page(r));
     if (!record_has(r, FRAME_IN_FLIGHT))
         record_block_drop(r);
@@ -146,7 +147,7 @@ bool table_is_believed(frame_t table)
         sound &= entry_is_sound(entries[i], (struct lend_place){key.space, {key.page + i}});
     table_seal(entries, TABLE_ENTRIES, key);
     if (sound)
-        tally(&tables_hide, entries, false);
+        tables_tally(entries, TABLE_ENTRIES, false);
     return sound;
 }
 
@@ -160,7 +161,7 @@ err_t table_fetch_into(struct space *space, page_t page, frame_t frame)
     record_name(frame, space, table_first(page));
     record_set_becomes(r, BECOMES_TABLE);
     record_set_block(r, pde_block(space_directory_entry(space, page)));
-    space_directory_exchange(space, page, pde_transit(frame));
+    directory_exchange(space, page, pde_transit(frame));
     return ERR_BUSY;
 }
 
@@ -169,7 +170,7 @@ err_t table_fetch(struct space *space, page_t page, frame_t *frame)
     pde_t pde = space_directory_entry(space, page);
     enum entry_kind kind = pde_kind(pde);
     if (kind == ENTRY_SWAP) {
-        TRY(pager_frame_get(FRAME_USE_LOW, FRAME_READING, frame, false));
+        TRY(table_frame_get(space, FRAME_READING, frame));
         return table_fetch_into(space, page, *frame);
     }
     if (kind != ENTRY_TRANSIT)
@@ -202,6 +203,7 @@ static bool comes_from_below(const struct space *space, page_t page)
 err_t pager_table_ready(struct space *space, page_t page)
 {
     frame_t frame;
+    TRY(pager_directory_ready(space));
     if (pde_is_table(space_directory_entry(space, page)))
         return OK;
     if (current && current->page_failed) {

@@ -54,7 +54,12 @@ static void page_fault_end(struct thread *thread, uintptr_t address, enum access
         return;
     }
     page_t page = address_page(address);
-    pte_t entry = space_entry(thread_space(thread, page), page, NULL);
+    const struct space *space = thread_space(thread, page);
+    if (!space_is_here(space)) {
+        fault_end(thread, address, access, space->root.w, "DIRECTORY");
+        return;
+    }
+    pte_t entry = space_entry(space, page, NULL);
     fault_end(thread, address, access, entry.w, entry_kind_name(pte_kind(entry)));
 }
 
@@ -107,6 +112,20 @@ static void housekeeping(void)
         pager_submit();
 }
 
+/* Its directory may be in swap: then it waits for that first, whatever it is to do. */
+static bool space_load_or_wait(struct thread *thread)
+{
+    bool run_again = thread->run_again;
+    err_t error = thread_space_ready(thread);
+    if (error == (err_t)ERR_PARKED)
+        thread->run_again = run_again;
+    else if (error != OK)
+        fault_end(thread, thread->context.eip, ACCESS_EXECUTE, thread->process->space.root.w, "DIRECTORY");
+    else
+        thread_space_load(thread);
+    return error == OK;
+}
+
 /* Runs parked calls anew until a thread is found that can go on in user mode. NULL: nobody. */
 static struct thread *thread_next(void)
 {
@@ -117,7 +136,8 @@ static struct thread *thread_next(void)
         if (!current)
             return NULL;
         struct thread *thread = current;
-        thread_space_load(thread);
+        if (!space_load_or_wait(thread))
+            continue;
         arch_switch(&thread->context, thread->fpu, &thread->process->io);
         if (!thread->run_again)
             break;

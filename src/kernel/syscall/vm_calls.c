@@ -146,6 +146,7 @@ err_t call_vm_find_hole(struct thread *thread)
     wanted.end = space_part_end(thread, within);
     if (found->end.n == 0)
         found->first = found->end = (page_t){within.first.n ? within.first.n : 1};
+    TRY(pager_directory_ready(thread_space(thread, within.first)));
     enum search search = space_find_hole(thread_space(thread, within.first), &wanted, found);
     if (search == SEARCH_GOES_ON)
         return thread_again(thread);
@@ -165,6 +166,7 @@ err_t call_vm_bounds(struct thread *thread)
         return ERR_RANGE;
     if (at.n >= border.n)
         area = (struct page_range){border, {USER_PAGES}};
+    TRY(pager_directory_ready(thread_space(thread, at)));
     if (found->end.n == 0)
         *found = (struct page_range){at, {at.n + 1}};
     if (space_find_bounds(thread_space(thread, at), area, found) == SEARCH_GOES_ON)
@@ -178,14 +180,15 @@ err_t call_vm_bounds(struct thread *thread)
 #define QUERY_RUNS 32u /* of one pass through kernel memory */
 
 /* Runs of a space to the caller's memory. An answer stops where it was written whole: the caller goes on from there. */
-static err_t query(struct thread *thread, const struct space *space, struct page_range range, void __user *to,
-                   uint32_t room, bool with_rights)
+static err_t query(struct thread *thread, struct space *space, struct page_range range, void __user *to, uint32_t room,
+                   bool with_rights)
 {
     struct vm_run runs[QUERY_RUNS];
     page_t stopped;
     uint32_t count = 0;
     if (room == 0)
         return ERR_RANGE;
+    TRY(pager_directory_ready(space));
     count = space_query(space, range, runs, room < QUERY_RUNS ? room : QUERY_RUNS, &stopped);
     for (uint32_t i = 0; with_rights && i < count; i++)
         runs[i].at_directory |= space_protection(space, address_page(runs[i].start)).write ? 2u : 0u;
@@ -218,7 +221,7 @@ err_t call_space_query(struct thread *thread)
     if (!process || c->edx % PAGE_BYTES || c->edx >= KERNEL_SPACE)
         return process ? ERR_RANGE : ERR_NO_ENTRY;
     page_t first = address_page(c->edx);
-    const struct space *space = thread_space(eyes(thread, process), first);
+    struct space *space = thread_space(eyes(thread, process), first);
     struct page_range area = {first, space_area_end(space, first)}; /* no run is rw and ro */
     return query(thread, space, area, user_pointer(c->esi), c->edi, true);
 }
@@ -240,7 +243,8 @@ err_t call_entry_query(struct thread *thread)
     if (!process || c->edx >= KERNEL_SPACE)
         return process ? ERR_RANGE : ERR_NO_ENTRY;
     page_t page = address_page(c->edx);
-    const struct space *space = thread_space(eyes(thread, process), page);
+    struct space *space = thread_space(eyes(thread, process), page);
+    TRY(pager_directory_ready(space));
     pde_t pde = space_directory_entry(space, page);
     pte_t entry = space_entry(space, page, &at_directory);
     enum entry_kind kind = pte_kind(entry);

@@ -20,7 +20,8 @@ extern struct ready ready;
 static inline bool hand_over_would_pick(const struct thread *from, const struct thread *to, uint32_t priority)
 {
     return from->queue.next == from->queue.previous && (ready.priorities ^ 1u << from->priority) >> priority == 0 &&
-           list_empty(&to->timer) && frame_same(to->page_frame, FRAME_NONE);
+           space_is_here(&to->process->space) && (!to->own || thread_space_is_here(to)) && list_empty(&to->timer) &&
+           frame_same(to->page_frame, FRAME_NONE);
 }
 
 /* => from->wait and the queue where it waits (or none) are the caller's to set, behind this => to is in no queue */
@@ -36,7 +37,7 @@ static inline void hand_over(struct thread *from, struct thread *to, uint32_t pr
     if (to->own)
         thread_space_load(to);
     else
-        directory_load(to->process->space.directory);
+        directory_load(space_directory(&to->process->space));
     arch_switch(&to->context, to->fpu, &to->process->io);
 }
 

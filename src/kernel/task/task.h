@@ -154,8 +154,10 @@ struct space *thread_space(const struct thread *thread, page_t page);
 MUST_USE err_t thread_space_use(struct thread *thread, struct page_range range, struct space **space);
 /* Make an access of the thread possible: pager_resolve, and its directory shows it. */
 MUST_USE err_t thread_resolve(struct thread *thread, page_t page, enum access access);
-void thread_space_load(struct thread *thread);
-void thread_space_gone(struct thread *thread); /* the thread ends: freed in steps */
+bool thread_space_is_here(const struct thread *thread);         /* the directory that it runs on is in RAM */
+MUST_USE err_t thread_space_ready(const struct thread *thread); /* the same; ERR_PARKED, ERR_MEMORY, ERR_IO */
+void thread_space_load(struct thread *thread);                  /* => thread_space_is_here */
+void thread_space_gone(struct thread *thread);                  /* the thread ends: freed in steps */
 /* Pages of a process, its threads' own with them. */
 struct space_count {
     uint32_t resident, swapped;

@@ -20,10 +20,14 @@ struct space *thread_space(const struct thread *thread, page_t page)
     return thread->own && is_thread_space(thread, page) ? &thread->own->space : &thread->process->space;
 }
 
-void thread_space_load(struct thread *thread)
+static struct space *space_of(const struct thread *thread)
 {
-    space_load(thread->own ? &thread->own->space : &thread->process->space);
+    return thread->own ? &thread->own->space : &thread->process->space;
 }
+
+bool thread_space_is_here(const struct thread *thread) { return space_is_here(space_of(thread)); }
+err_t thread_space_ready(const struct thread *thread) { return pager_directory_ready(space_of(thread)); }
+void thread_space_load(struct thread *thread) { space_load(space_of(thread)); }
 
 static err_t own_make(struct thread *thread)
 {
@@ -52,7 +56,7 @@ err_t thread_space_use(struct thread *thread, struct page_range range, struct sp
     if (begins && !thread->own)
         TRY(own_make(thread));
     *space = thread_space(thread, range.first);
-    return OK;
+    return pager_directory_ready(*space);
 }
 
 err_t thread_resolve(struct thread *thread, page_t page, enum access access)
