@@ -175,6 +175,23 @@ MUTANTS = (
            "range.first.n < border.n && border.n < range.end.n ? border : range.end;",
            "range.first.n < border.n && border.n < range.end.n ? range.end : range.end;", boot=("library.default",)),
 
+    # fault handlers
+    Mutant("a thread asks itself", "src/kernel/ipc/fault.c",
+           "!handler->port->dead && handler->port->number != thread->serves;", "!handler->port->dead;",
+           boot=("fault_handlers.each_sentence",)),
+    Mutant("a call is not made again", "src/kernel/ipc/fault.c",
+           "thread->run_again = fault->in_call || fault->refused;", "thread->run_again = fault->refused;",
+           boot=("fault_handlers.each_sentence",)),
+    Mutant("a closed reply lets the thread go on", "src/kernel/ipc/fault.c",
+           "fault->refused = error != OK && error != ERR_RETRY;", "fault->refused = error == ERR_KIND;",
+           boot=("fault_handlers.each_sentence",)),
+    Mutant("a page is supplied in the window", "src/kernel/ipc/item.c",
+           "if (receiver->wait == WAIT_HANDLER)", "if (receiver->wait == WAIT_SLEEP)",
+           boot=("fault_handlers.each_sentence",)),
+    Mutant("a watched page is lent", "src/kernel/pager/pass.c",
+           "return p->how == PAGE_GRANT || !entry_is_watched(entry);", "return p->how == PAGE_GRANT || pte_present(entry);",
+           boot=("fault_handlers.each_sentence",)),
+
     # order of eviction
     Mutant("lru keeps the old and evicts the young", "src/usage/policy/lru.c",
            "    order_move_young(frame, youngest);\n", "    order_move_old(frame, oldest());\n",
