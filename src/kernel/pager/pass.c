@@ -124,12 +124,26 @@ static err_t pages_check(struct page_pass *p)
     return p->how == PAGE_GRANT ? OK : lent_room_make(SLOTS_PER_PAGE * pass_pages(p));
 }
 
+/* What can be refused is, before a table is made: an error changes nothing. */
+static err_t pages_look(struct page_pass *p)
+{
+    const struct page_range to = landing(p);
+    for (page_t page = p->pages.first; page.n < p->pages.end.n; page.n++) {
+        TRY(pager_table_ready(p->from, page));
+        TRY(page_check(p, page));
+    }
+    for (page_t page = to.first; page.n < to.end.n; page = table_end(page))
+        TRY(pager_table_ready(p->to, page));
+    return range_kinds_check(p->to, to, ENTRY_NONE);
+}
+
 err_t pager_pass_prepare(struct page_pass *p)
 {
     if (pass_pages(p) > PASS_PAGES_MAX)
         return ERR_TOO_LONG;
     if (ranges_overlap(p) || p->at.n == 0)
         return ERR_RANGE;
+    TRY(pages_look(p));
     TRY(tables_make(p));
     err_t error = pages_check(p);
     if (error != OK)
