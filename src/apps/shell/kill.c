@@ -7,9 +7,20 @@
 #include <apteryx/print.h>
 #include <apteryx/process.h>
 #include <apteryx/string.h>
+#include <apteryx/time.h>
+#include <apteryx/info.h>
 
 #define CONTROL 1
 #define PROCESSES_AT_ONCE 32u
+
+#define REAPING_LOOK_US 10000u
+
+/* A process has ended before the page tables that it had in swap are read back: what is killed is gone with all of it. */
+static void reaper_await(void)
+{
+    while (info()->reaping > 0)
+        time_sleep_us(REAPING_LOOK_US);
+}
 
 /* One that has ended meanwhile is gone all the same. */
 static err_t end_and_wait(uint32_t pid)
@@ -22,6 +33,7 @@ static err_t end_and_wait(uint32_t pid)
     if (err == OK || err == ERR_DEAD)
         err = process_wait(process, NULL);
     (void)handle_close(process);
+    reaper_await();
     return err;
 }
 
