@@ -166,6 +166,31 @@ static void old_pages_are_cleaned_ahead_once(void **state)
     model_end();
 }
 
+/* The one low page that can go lies behind thousands of page tables. */
+static void low_frames_are_found_behind_tables(void **state)
+{
+    (void)state;
+    enum { FRAMES = 12000, LOW_END = 9000, PAGE_AT = 8500 };
+    static struct frame_record records[FRAMES];
+    const struct usage_setup setup = {records, FRAMES, LOW_END, FRAMES};
+    struct usage_action actions[USAGE_ROOM];
+    for (uint32_t n = 0; n < FRAMES; n++) {
+        record_set_block(&records[n], BLOCK_NONE);
+        record_set_state(&records[n], n < LOW_END ? FRAME_TABLE : FRAME_MAPPED);
+    }
+    usage_module.start(&setup);
+    for (uint32_t n = LOW_END; n < FRAMES; n++)
+        usage_module.inserted((frame_t){n}, USAGE_ZERO_FILL, USAGE_DISTANCE_UNKNOWN);
+    assert_int_equal(usage_module.choose(USAGE_ZONE_LOW, 8, actions, USAGE_ROOM), 0);
+    record_set_state(&records[PAGE_AT], FRAME_MAPPED);
+    usage_module.inserted((frame_t){PAGE_AT}, USAGE_ZERO_FILL, USAGE_DISTANCE_UNKNOWN);
+    for (uint32_t i = 0; i < 4; i++) { /* wherever the last answer left off */
+        assert_int_equal(usage_module.choose(USAGE_ZONE_LOW, 8, actions, USAGE_ROOM), 1);
+        assert_int_equal(actions[0].kind, USAGE_EVICT);
+        assert_int_equal(actions[0].frame.n, PAGE_AT);
+    }
+}
+
 static void wrong_events_are_caught(void **state)
 {
     (void)state;
@@ -193,6 +218,7 @@ int main(void)
         cmocka_unit_test(standby_goes_round),
         cmocka_unit_test(standby_stays_near_its_goal),
         cmocka_unit_test(old_pages_are_cleaned_ahead_once),
+        cmocka_unit_test(low_frames_are_found_behind_tables),
         cmocka_unit_test(wrong_events_are_caught),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

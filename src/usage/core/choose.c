@@ -74,10 +74,10 @@ static uint32_t choose_any(uint32_t want, struct usage_action *actions, uint32_t
 }
 
 /* Sweeps some low records, each at most once: frames on standby, and pages to evict. */
-static uint32_t sweep_low(uint32_t want, bool cold_only, struct usage_action *actions)
+static uint32_t sweep_low(uint32_t want, bool cold_only, uint32_t looks, struct usage_action *actions)
 {
     uint32_t n = 0;
-    for (uint32_t looks = lesser(LOW_LOOK, core_setup.low_end); looks > 0 && n < want; looks--) {
+    for (looks = lesser(looks, core_setup.low_end); looks > 0 && n < want; looks--) {
         low_hand = low_hand + 1 < core_setup.low_end ? low_hand + 1 : 0;
         frame_t frame = {low_hand};
         uint32_t list = list_of(frame);
@@ -89,11 +89,14 @@ static uint32_t sweep_low(uint32_t want, bool cold_only, struct usage_action *ac
     return n;
 }
 
-/* Only low frames will do, and most are high: what is cold there first, anything else where nothing is. */
+/* Only low frames will do, and most are high: what is cold there first, anything else where nothing is. Tables lie side
+ * by side, thousands of them: all low records are looked at before it says that there is none. */
 static uint32_t choose_low(uint32_t want, struct usage_action *actions)
 {
-    uint32_t n = sweep_low(want, true, actions);
-    return n > 0 ? n : sweep_low(want, false, actions);
+    uint32_t n = sweep_low(want, true, LOW_LOOK, actions);
+    if (n == 0)
+        n = sweep_low(want, false, LOW_LOOK, actions);
+    return n > 0 ? n : sweep_low(1, false, core_setup.low_end, actions);
 }
 
 /* Sampling alone brings no frame. When every page has been looked at about twice and none could go (no blocks, all
