@@ -75,15 +75,28 @@ void thread_wake_all(struct list_node *queue)
         thread_wake(thread_of_queue(node));
 }
 
+static bool is_due_by(const struct list_node *timer, uint64_t us)
+{
+    return list_member(timer, const struct thread, timer)->deadline <= us;
+}
+
+/* Behind all that are due no later. Looked for from both ends: of many threads most sleep equally long, or for ever. */
+static struct list_node *deadline_place(uint64_t until_us)
+{
+    struct list_node *front = deadlines.next, *back = deadlines.previous;
+    while (front != &deadlines && is_due_by(front, until_us) && back != &deadlines && !is_due_by(back, until_us)) {
+        front = front->next;
+        back = back->previous;
+    }
+    return front == &deadlines || !is_due_by(front, until_us) ? front : back->next;
+}
+
 void thread_set_deadline(struct thread *thread, uint64_t until_us)
 {
     list_remove(&thread->timer);
     thread->deadline = until_us;
     work_raise(WORK_SCHEDULE);
-    struct list_node *at = deadlines.next;
-    while (at != &deadlines && list_member(at, struct thread, timer)->deadline <= until_us)
-        at = at->next;
-    list_insert_before(at, &thread->timer);
+    list_insert_before(deadline_place(until_us), &thread->timer);
 }
 
 void thread_set_priority(struct thread *thread, uint8_t effective)
