@@ -81,17 +81,14 @@ void pager_pass_release(const struct page_pass *p)
     tables_pin(p->from, p->pages, false);
 }
 
-/* All that is looked at and changed is here, and stays. */
-static err_t tables_make(const struct page_pass *p)
+/* The tables of a range are brought back, or made, one by one, and stay. */
+static err_t tables_keep(struct space *space, struct page_range range, err_t (*come)(struct space *, page_t))
 {
-    TRY(pager_tables_make(p->to, landing(p)));
-    tables_pin(p->to, landing(p), true);
-    err_t error = pager_tables_make(p->from, p->pages);
-    tables_pin(p->to, landing(p), true);
-    tables_pin(p->from, p->pages, true);
-    if (error != OK)
-        pager_pass_release(p);
-    return error;
+    for (page_t page = range.first; page.n < range.end.n; page = table_end(page)) {
+        TRY(come(space, page));
+        table_pin(space, page, true);
+    }
+    return OK;
 }
 
 /* May both sides have the places that there will be? A granted place that is lent moves. */
@@ -120,21 +117,18 @@ static err_t pages_check(struct page_pass *p)
     if (p->how != PAGE_MAP) /* what is one's own is written where its place may be */
         p->writable = true;
     p->writable &= space_protection(p->to, p->at).write;
-    TRY(range_kinds_check(p->to, landing(p), ENTRY_NONE));
-    return p->how == PAGE_GRANT ? OK : lent_room_make(SLOTS_PER_PAGE * pass_pages(p));
+    return range_kinds_check(p->to, landing(p), ENTRY_NONE);
 }
 
-/* What can be refused is, before a table is made: an error changes nothing. */
-static err_t pages_look(struct page_pass *p)
+/* What there is, is looked at first: nothing is made, and charged, for what is refused. */
+static err_t pass_prepare(struct page_pass *p)
 {
-    const struct page_range to = landing(p);
-    for (page_t page = p->pages.first; page.n < p->pages.end.n; page.n++) {
-        TRY(pager_table_ready(p->from, page));
-        TRY(page_check(p, page));
-    }
-    for (page_t page = to.first; page.n < to.end.n; page = table_end(page))
-        TRY(pager_table_ready(p->to, page));
-    return range_kinds_check(p->to, to, ENTRY_NONE);
+    TRY(tables_keep(p->to, landing(p), pager_table_ready));
+    TRY(tables_keep(p->from, p->pages, pager_table_ready));
+    TRY(pages_check(p));
+    TRY(tables_keep(p->to, landing(p), pager_table_make));
+    TRY(tables_keep(p->from, p->pages, pager_table_make));
+    return p->how == PAGE_GRANT ? OK : lent_room_make(SLOTS_PER_PAGE * pass_pages(p));
 }
 
 err_t pager_pass_prepare(struct page_pass *p)
@@ -143,9 +137,7 @@ err_t pager_pass_prepare(struct page_pass *p)
         return ERR_TOO_LONG;
     if (ranges_overlap(p) || p->at.n == 0)
         return ERR_RANGE;
-    TRY(pages_look(p));
-    TRY(tables_make(p));
-    err_t error = pages_check(p);
+    err_t error = pass_prepare(p);
     if (error != OK)
         pager_pass_release(p);
     return error;
