@@ -38,6 +38,7 @@ struct space {
     bool allocate_by_default;   /* NONE, touched, is allocated */
     bool overcommit;            /* nothing is charged */
     struct account *account;    /* of its process; this room does not look at it */
+    bool locked;                /* a pager's: its tables stay, once they are made */
     bool dying;                 /* it has ended, and is being freed */
     uint32_t charged;           /* pages and tables promised, see charge.c */
     uint32_t resident, swapped; /* pages in recorded frames; entries that say SWAP */

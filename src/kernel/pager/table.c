@@ -122,7 +122,8 @@ bool table_collapse(struct space *space, page_t page)
     enum entry_kind kind = pte_kind(entries[0]);
     if (kind != ENTRY_NONE && kind != ENTRY_ON_DEMAND && kind != ENTRY_GUARD && kind != ENTRY_WATCHED_OUT)
         return false;
-    if (record_has(table_record(space, page), FRAME_PINNED) || entries_same(&entries->w, TABLE_ENTRIES) < TABLE_ENTRIES)
+    if (space->locked || record_has(table_record(space, page), FRAME_PINNED) ||
+        entries_same(&entries->w, TABLE_ENTRIES) < TABLE_ENTRIES)
         return false;
     table_free(space, page, kind);
     return true;

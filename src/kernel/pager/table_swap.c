@@ -18,7 +18,8 @@ static struct seal_key key_of(const struct frame_record *r)
 static bool table_is_evictable(frame_t table)
 {
     const struct frame_record *r = frame_record(table);
-    return record_state(r) == FRAME_TABLE_IDLE && !record_has(r, FRAME_PINNED | FRAME_AWAITED | FRAME_IN_FLIGHT);
+    return record_state(r) == FRAME_TABLE_IDLE && !record_owner(r)->locked &&
+           !record_has(r, FRAME_PINNED | FRAME_AWAITED | FRAME_IN_FLIGHT);
 }
 
 static bool goes_along(const struct space *space, page_t page)

@@ -80,6 +80,7 @@ static err_t areas_make(struct process *child, const struct program *program)
             space->text.end = program->segment[i].end;
     }
     space->process_end = address_page(KERNEL_SPACE - program->thread_space_bytes);
+    space->locked = (child->flags & SPAWN_LOCKED) != 0;
     space->overcommit = (program->flags & PROGRAM_FLAG_OVERCOMMIT) != 0;
     space->allocate_by_default = space->overcommit && (program->flags & PROGRAM_FLAG_ON_DEMAND);
     TRY(pager_charge(space, pages));
