@@ -1,4 +1,5 @@
-/* The heap lies behind the program and takes free pages only, the first hole behind what it has. */
+/* The heap lies behind the program and takes free pages only, the first hole behind what it has. What lies in a page
+ * table that is in swap does not count as free, so that the last page of the heap is touched before: then it is not. */
 #include "lib/heap.h"
 #include "abi/layout.h"
 #include "common/units.h"
@@ -17,6 +18,7 @@ void *heap_grow(uint32_t bytes, uint32_t *got)
     uintptr_t process_start, process_end, thread_end, start;
     if (vm_space(&process_start, &process_end, &thread_end) != OK)
         return NULL;
+    (void)*(volatile uint8_t *)(heap_end - 1);
     if (vm_find_hole(bytes, 0, heap_end, process_end, &start) != OK || vm_set(start, bytes, VM_ON_DEMAND) != OK)
         return NULL;
     heap_end = start + bytes;

@@ -69,6 +69,11 @@ static void span_make(uint32_t span)
     span_clear(span, kinds[below(3)]);
     if (below(4) == 0)
         return;
+    if (below(8) == 0) { /* a table that is out */
+        pde_t out = below(2) ? pde_swap((block_t){below(1000)}) : pde_transit((frame_t){below(FRAME_COUNT_MAX)});
+        (void)space_directory_exchange(&space, page_of(span * TABLE_ENTRIES), out);
+        return;
+    }
     space_table_install(&space, page_of(span * TABLE_ENTRIES), free_frames[--free_count]);
     uint32_t changes = below(3) ? below(8) : below(60), odds = 1 + below(3);
     for (uint32_t i = 0; i < changes; i++)
