@@ -37,6 +37,8 @@ int main(void)
         printf("lawful\\t%%u\\t%%u\\t%%u\\t%%u\\n", kind, pte_kind((pte_t){word}) == kind,
                pde_kind((pde_t){large}) == kind, root_kind((pde_t){root}) == kind);
     }
+    for (unsigned hint = 0; hint <= ENTRY_HINT_MAX; hint++)
+        printf("hint\\t%%u\\t%%u\\n", hint, hint_pages(hint));
 %(constants)s
     return 0;
 }

@@ -173,6 +173,13 @@ def part_present_kinds():
                       for number, _, name, text in present])
 
 
+def part_hints():
+    yield NOTE % "the function hint_pages of src/common/entry.h"
+    hints = lists().rows["hint"]
+    yield from table(["hint"] + [hint for hint, _ in hints],
+                     [["longest run of free pages"] + ["up to " + pages for _, pages in hints[:-1]] + ["unknown"]])
+
+
 def part_lawful():
     yield NOTE % "the functions pte_kind, pde_kind and root_kind of src/common/entry.h, asked about each kind"
     names = {int(number): (name, int(number) < 8) for number, _, name, _ in lists().rows["kind"]}
