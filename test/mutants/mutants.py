@@ -137,8 +137,6 @@ MUTANTS = (
            "pte_kind(entry) == ENTRY_SWAP_WATCHED ? BECOMES_WATCHED : BECOMES_NORMAL", "BECOMES_NORMAL", host=PAGER),
     Mutant("a watched page of zeros is dropped", "src/kernel/pager/evict.c",
            "if (record_becomes(r) == BECOMES_NORMAL && frame_is_zero(frame)) {", "if (frame_is_zero(frame)) {", host=PAGER),
-    Mutant("a watched page is locked on its way", "src/kernel/pager/lock.c",
-           "if (!can_lock(entry) || entry_is_watched(entry))", "if (!can_lock(entry))", host=PAGER),
     Mutant("what holds nothing is watched free of charge", "src/kernel/pager/range.c",
            "bool charges = is_charged(kind) &&", "bool charges = kind == ENTRY_ON_DEMAND &&", host=PAGER),
 
