@@ -73,10 +73,10 @@ static void space_enter(struct space *space)
 
 static err_t directory_take(struct account *account, frame_t *directory)
 {
-    TRY(account_charge_object(account, PAGE_BYTES));
+    TRY(account_charge(account, LIMIT_PAGES, 1)); /* it may go to swap, as pages may */
     err_t error = pager_object_frame(FRAME_DIRECTORY, directory);
     if (error != OK)
-        account_refund_object(account, PAGE_BYTES);
+        account_refund(account, LIMIT_PAGES, 1);
     return error;
 }
 
@@ -114,7 +114,7 @@ void pager_space_close(struct space *space)
     if (space_is_here(space) && frame_same(directory_current(), space_directory(space)))
         directory_load(directory_kernel());
     directory_end(space);
-    account_refund_object(space->account, PAGE_BYTES);
+    account_refund(space->account, LIMIT_PAGES, 1);
     *space_slot(space->id) = NULL;
     space_count--;
 }
