@@ -27,7 +27,8 @@ err_t vm_set_special(uintptr_t start, uint32_t bytes, handle_t memory, uint32_t 
 err_t vm_query(uintptr_t start, uint32_t bytes, struct vm_run *runs, uint32_t room, uint32_t *count);
 /* The first address from `low` on where `bytes` are free (NONE), up to `high`, and a multiple of `align`: a power of two
  * of whole pages, or 0. Page 0 is never free, nor is what lies in a page table that is in swap: nothing is read for this.
- * Searched is the space that `low` lies in. Marking what was found is another call: threads that both do agree before.
+ * Searched is the space that `low` lies in. Marking what was found is another call: threads that both do agree before,
+ * and what others mark or free during a long search it sees or does not.
  * => ERR_RANGE: also low >= high, and such an align  => ERR_NO_ENTRY: there is no such place */
 err_t vm_find_hole(uint32_t bytes, uint32_t align, uintptr_t low, uintptr_t high, uintptr_t *start);
 /* Where the nearest pages in use (all but NONE) below and above the page `at` begin, whatever that page is itself. So a
