@@ -25,6 +25,7 @@ static const struct row {
     {"find_hole", bench_find_hole},
     {"find_hole_cold", bench_find_hole_cold},
     {"find_hole_empty", bench_find_hole_empty},
+    {"mark_space", bench_mark_space},
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -55,10 +56,10 @@ int main(int argc, char **argv)
     bool right = true;
     const struct options options = {
         .usage = "bench [NAME...]",
-        .about =
-            "Measures null_call ipc_0 ipc_4 ipc_64 fault_zero fault_soft fault_swap mark_4k mark_1g find_hole\n"
-            "find_hole_cold find_hole_empty: in instructions when QEMU counts them (tools/run --icount), in ticks\n"
-            "of the time-stamp counter elsewhere.",
+        .about = "Measures null_call ipc_0 ipc_4 ipc_64 fault_zero fault_soft fault_swap mark_4k mark_1g find_hole\n"
+                 "find_hole_cold find_hole_empty mark_space: in instructions when QEMU counts them (tools/run "
+                 "--icount), in ticks\n"
+                 "of the time-stamp counter elsewhere.",
         .words = name,
         .words_max = ROWS,
     };

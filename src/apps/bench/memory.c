@@ -91,6 +91,21 @@ static err_t bench_mark(uint32_t bytes)
 err_t bench_mark_4k(void) { return bench_mark(PAGE_BYTES); }
 err_t bench_mark_1g(void) { return bench_mark(GIGABYTE); }
 
+#define SPACE_START 0x04000000u
+#define SPACE_BYTES 0xB9800000u /* 2.9 GiB: what is left of process space, but for the program */
+
+err_t bench_mark_space(void)
+{
+    uint32_t tables = info()->frames_tables;
+    for (uint32_t i = 0; i < SAMPLES; i++) {
+        uint32_t begin = time_stamp();
+        TRY(vm_set(SPACE_START, SPACE_BYTES, VM_ON_DEMAND));
+        TRY(vm_set(SPACE_START, SPACE_BYTES, VM_NONE));
+        sample_add(time_stamp() - begin);
+    }
+    return info()->frames_tables == tables ? OK : ERR_KIND;
+}
+
 #define MAPPINGS 20000u
 #define MAPPINGS_BYTES (2 * MAPPINGS * PAGE_BYTES)
 #define MAPPINGS_TABLES (MAPPINGS_BYTES / TABLE_SPAN_BYTES + 1) /* the last one in part */
