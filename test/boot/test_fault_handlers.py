@@ -21,7 +21,7 @@ def sentences(t, *options):
 
 
 def test_each_sentence(t):
-    sentences(t)
+    sentences(t, "--timeout", "40")
 
 
 def test_in_a_debug_build(t):
