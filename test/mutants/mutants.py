@@ -175,7 +175,7 @@ MUTANTS = (
 
     # fault handlers
     Mutant("a thread asks itself", "src/kernel/ipc/fault.c",
-           "!handler->port->dead && handler->port->number != thread->serves;", "!handler->port->dead;",
+           "handler->port->number != thread->serves;", "handler->port->number + 1 != thread->serves;",
            boot=("fault_handlers.each_sentence",)),
     Mutant("a call is not made again", "src/kernel/ipc/fault.c",
            "thread->run_again = fault->in_call || fault->refused;", "thread->run_again = fault->refused;",
