@@ -54,7 +54,7 @@ static bool watch_allows(const struct page_pass *p, pte_t entry)
 }
 
 /* Rights don't grow: the whole run is mapped to be written, if each page of it may be. */
-static err_t page_check(struct page_pass *p, page_t page)
+static err_t item_page_check(struct page_pass *p, page_t page)
 {
     pte_t entry = space_entry(p->from, page, NULL);
     node_t node = lent_node(p->from, page, entry);
@@ -112,7 +112,7 @@ static err_t nodes_check(const struct page_pass *p)
 static err_t pages_check(struct page_pass *p)
 {
     for (page_t page = p->pages.first; page.n < p->pages.end.n; page.n++)
-        TRY(page_check(p, page));
+        TRY(item_page_check(p, page));
     TRY(nodes_check(p));
     if (p->how != PAGE_MAP) /* what is one's own is written where its place may be */
         p->writable = true;
