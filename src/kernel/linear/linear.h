@@ -128,6 +128,11 @@ enum verdict {
 };
 enum verdict space_verdict(const struct space *space, page_t page, enum access access);
 
+/* Present, and its frame may be evicted, if nothing else keeps it. */
+static inline bool kind_may_go(enum entry_kind kind)
+{
+    return kind == ENTRY_NORMAL || kind == ENTRY_WATCHED || kind == ENTRY_SHARED || kind == ENTRY_COW;
+}
 static inline bool kind_is_swapped(enum entry_kind kind) { return kind == ENTRY_SWAP || kind == ENTRY_SWAP_WATCHED; }
 
 /* Is this a promise that commit charges a page for? What another space lends is not: its owner is charged. */

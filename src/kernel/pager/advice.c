@@ -18,8 +18,7 @@ err_t pager_range_out(struct space *space, struct page_range range, struct range
         if (looked == STEP_PAGES)
             return thread_again(current);
         pte_t entry = space_table(space, page) ? space_entry(space, page, NULL) : pte_none();
-        enum entry_kind kind = pte_kind(entry);
-        if (kind == ENTRY_NORMAL || kind == ENTRY_WATCHED || kind == ENTRY_SHARED || kind == ENTRY_COW)
+        if (kind_may_go(pte_kind(entry)))
             page_out(pte_frame(entry));
         page = page_after(space, page);
     }

@@ -49,11 +49,9 @@ pde_t directory_exchange(struct space *space, page_t page, pde_t pde)
 err_t table_frame_get(const struct space *space, enum frame_state as, frame_t *frame)
 {
     struct frame_record *r = frame_record(space_directory(space));
-    bool was_pinned = record_has(r, FRAME_PINNED);
-    record_raise(r, FRAME_PINNED);
+    bool was_pinned = record_pin(r, true);
     err_t error = pager_frame_get(FRAME_USE_LOW, as, frame, false);
-    if (!was_pinned)
-        record_lower(r, FRAME_PINNED);
+    record_pin(r, was_pinned);
     return error;
 }
 
@@ -148,10 +146,8 @@ err_t pager_directory_ready(struct space *space)
     frame_t frame;
     if (space_is_here(space))
         return OK;
-    if (current && current->page_failed) {
-        current->page_failed = false;
+    if (read_has_failed())
         return ERR_IO;
-    }
     err_t error = directory_fetch(space, &frame);
     return error == ERR_BUSY ? page_await(frame) : error;
 }

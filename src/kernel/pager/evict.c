@@ -62,9 +62,7 @@ void write_begin(frame_t frame)
 
 static bool shows_cold(pte_t entry)
 {
-    enum entry_kind kind = pte_kind(entry);
-    return (kind == ENTRY_NORMAL || kind == ENTRY_WATCHED || kind == ENTRY_SHARED || kind == ENTRY_COW) &&
-           is_evictable(pte_frame(entry)) && usage->is_cold(pte_frame(entry));
+    return kind_may_go(pte_kind(entry)) && is_evictable(pte_frame(entry)) && usage->is_cold(pte_frame(entry));
 }
 
 /* The victim and those of its linear neighbours that are cold too, in ascending order. */

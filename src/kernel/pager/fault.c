@@ -89,6 +89,14 @@ static void read_ahead(struct space *space, page_t page, block_t block)
     }
 }
 
+bool read_has_failed(void)
+{
+    bool failed = current && current->page_failed;
+    if (failed)
+        current->page_failed = false;
+    return failed;
+}
+
 err_t page_await(frame_t frame)
 {
     current->page_frame = frame;
@@ -141,10 +149,8 @@ err_t pager_resolve(struct space *space, page_t page, enum access access)
 {
     if (page.n >= USER_PAGES)
         return ERR_FAULT;
-    if (current && current->page_failed) {
-        current->page_failed = false;
+    if (read_has_failed())
         return ERR_IO;
-    }
     TRY(pager_directory_ready(space));
     for (;;) {
         switch (space_verdict(space, page, access)) {
@@ -193,20 +199,10 @@ void *pager_page_ready(struct space *space, page_t page, unsigned window, bool w
 void pager_page_pin(struct space *space, page_t page, bool pin)
 {
     pte_t entry = space_entry(space, page, NULL);
-    enum entry_kind kind = pte_kind(entry);
-    if (kind != ENTRY_NORMAL && kind != ENTRY_WATCHED && kind != ENTRY_SHARED && kind != ENTRY_COW) {
-        table_pin(space, page, pin);
-        return;
-    }
-    struct frame_record *r = frame_record(pte_frame(entry));
-    if (record_state(r) != FRAME_MAPPED) {
-        table_pin(space, page, pin);
-        return;
-    }
-    if (pin)
-        record_raise(r, FRAME_PINNED);
+    if (kind_may_go(pte_kind(entry)) && record_state(frame_record(pte_frame(entry))) == FRAME_MAPPED)
+        record_pin(frame_record(pte_frame(entry)), pin);
     else
-        record_lower(r, FRAME_PINNED);
+        table_pin(space, page, pin);
 }
 
 void pager_thread_runs(struct thread *thread)

@@ -9,6 +9,16 @@ void record_name(frame_t frame, const struct space *space, page_t page)
     record_set_becomes(frame_record(frame), BECOMES_NORMAL); /* whatever was told of another place */
 }
 
+bool record_pin(struct frame_record *r, bool pin)
+{
+    bool was = record_has(r, FRAME_PINNED);
+    if (pin)
+        record_raise(r, FRAME_PINNED);
+    else
+        record_lower(r, FRAME_PINNED);
+    return was;
+}
+
 void page_insert(struct space *space, page_t page, frame_t frame, enum usage_why why)
 {
     record_name(frame, space, page);

@@ -95,6 +95,7 @@ void page_watch(struct space *space, page_t page, bool on); /* wherever its cont
 MUST_USE err_t watch_check(const struct space *space, struct page_range range, uint32_t kinds, enum entry_kind kind);
 
 /* frame.c */
+bool record_pin(struct frame_record *r, bool pin); /* keep it from eviction, or not; returns what was before */
 void page_insert(struct space *space, page_t page, frame_t frame, enum usage_why why); /* map NORMAL, MAPPED */
 void frame_remap(frame_t frame); /* STANDBY or WRITING -> mapped again */
 /* The page's entry goes; what it named is freed. => the entry has been exchanged for another already */
@@ -120,6 +121,7 @@ extern frame_t zero_page; /* shown COW, and nobody's */
 void fault_start(void);
 extern struct list_node page_waiters;     /* threads that wait for a frame in flight */
 MUST_USE err_t page_await(frame_t frame); /* ERR_PARKED: the current thread, until its transfer has ended */
+bool read_has_failed(void);               /* what the current thread waited for could not be read: said once */
 /* A frame for a page: its table stays meanwhile. ERR_MEMORY, ERR_PARKED */
 MUST_USE err_t frame_get_for(const struct space *space, page_t page, enum frame_state as, frame_t *frame, bool zeroed);
 MUST_USE err_t swap_in(struct space *space, page_t page); /* begin to read it. => SWAP, or LENT and its root SWAP */

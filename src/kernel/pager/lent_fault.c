@@ -53,9 +53,9 @@ err_t lent_resolve(struct space *space, page_t page)
 /* A frame for a copy, while the page itself must stay. */
 static err_t copy_frame_get(frame_t from, frame_t *to)
 {
-    record_raise(frame_record(from), FRAME_PINNED);
+    bool was_pinned = record_pin(frame_record(from), true);
     err_t error = pager_frame_get(FRAME_USE_USER, FRAME_MAPPED, to, false);
-    record_lower(frame_record(from), FRAME_PINNED);
+    record_pin(frame_record(from), was_pinned);
     return error;
 }
 

@@ -94,15 +94,7 @@ struct frame_record *table_record(const struct space *space, page_t page)
 
 bool table_pin(const struct space *space, page_t page, bool pin)
 {
-    if (!space_table(space, page))
-        return false;
-    struct frame_record *r = table_record(space, page);
-    bool was = record_has(r, FRAME_PINNED);
-    if (pin)
-        record_raise(r, FRAME_PINNED);
-    else
-        record_lower(r, FRAME_PINNED);
-    return was;
+    return space_table(space, page) && record_pin(table_record(space, page), pin);
 }
 
 void table_free(struct space *space, page_t page, enum entry_kind kind)

@@ -68,8 +68,7 @@ void table_lose(struct space *space, page_t page)
 err_t table_recover(struct space *space, page_t page)
 {
     frame_t frame = FRAME_NONE;
-    if (current && current->page_failed) {
-        current->page_failed = false;
+    if (read_has_failed()) {
         table_lose(space, page);
         return OK;
     }

@@ -28,24 +28,23 @@ static bool goes_along(const struct space *space, page_t page)
     return pde_is_table(pde) && table_is_evictable(pde_frame(pde)) && usage->is_cold(pde_frame(pde));
 }
 
+_Static_assert(USER_DIRECTORY_ENTRIES % CLUSTER_PAGES == 0, "no cluster reaches into the kernel's half");
+
 /* The tables of 64 MiB that are cold too, in ascending order, without a gap. */
 static uint32_t cluster_collect(frame_t victim, frame_t *cluster)
 {
     const struct space *space = record_owner(frame_record(victim));
     uint32_t at = page_directory_index(record_page(frame_record(victim))), first = at, count = 0;
-    uint32_t lowest = at - at % CLUSTER_PAGES;
-    uint32_t border = page_directory_index(space->process_end);
-    if (space->master && lowest < border)
-        lowest = border;
+    uint32_t lowest = at - at % CLUSTER_PAGES, end = lowest + CLUSTER_PAGES;
+    if (space->master && lowest < page_directory_index(space->process_end))
+        lowest = page_directory_index(space->process_end); /* below it are copies */
     while (first > lowest && goes_along(space, (page_t){(first - 1) * TABLE_ENTRIES}))
         first--;
-    uint32_t end = at - at % CLUSTER_PAGES + CLUSTER_PAGES;
-    for (uint32_t i = first; i < end && i < USER_DIRECTORY_ENTRIES; i++) {
-        if (i != at && (!space->master && i >= border) && border < USER_DIRECTORY_ENTRIES)
+    for (uint32_t i = first; i < end; i++) {
+        page_t page = {i * TABLE_ENTRIES};
+        if (i != at && !goes_along(space, page))
             break;
-        if (i != at && !goes_along(space, (page_t){i * TABLE_ENTRIES}))
-            break;
-        cluster[count++] = pde_frame(space_directory_entry(space, (page_t){i * TABLE_ENTRIES}));
+        cluster[count++] = pde_frame(space_directory_entry(space, page));
     }
     return count;
 }
@@ -95,7 +94,7 @@ void tables_tally(const pte_t *entries, uint32_t count, bool more)
     for (uint32_t i = 0; i < count; i++) {
         pte_t entry = pte_unsealed(entries[i]);
         enum entry_kind kind = pte_kind(entry);
-        if (kind != ENTRY_SWAP && kind != ENTRY_SWAP_WATCHED)
+        if (!kind_is_swapped(kind))
             continue;
         tables_hide.blocks += more ? 1u : -1u;
         tables_hide.mix += more ? block_mix(pte_block(entry)) : -block_mix(pte_block(entry));
@@ -130,7 +129,7 @@ static bool entry_is_sound(pte_t entry, struct lend_place place)
     enum entry_kind kind = pte_kind(entry);
     if (kind == ENTRY_LENT)
         return lend_is_node((node_t){pte_node(entry)}) && lend_names((node_t){pte_node(entry)}, place);
-    if (kind == ENTRY_SWAP || kind == ENTRY_SWAP_WATCHED)
+    if (kind_is_swapped(kind))
         return usage->block_taken(pte_block(entry));
     return kind == ENTRY_NONE || kind == ENTRY_ON_DEMAND || kind == ENTRY_GUARD || kind == ENTRY_FILE_OUT ||
            kind == ENTRY_WATCHED_OUT;
@@ -207,10 +206,8 @@ err_t pager_table_ready(struct space *space, page_t page)
     TRY(pager_directory_ready(space));
     if (pde_is_table(space_directory_entry(space, page)))
         return OK;
-    if (current && current->page_failed) {
-        current->page_failed = false;
+    if (read_has_failed())
         return ERR_IO;
-    }
     err_t error = table_fetch(space, page, &frame);
     if (error != ERR_BUSY)
         return error;
