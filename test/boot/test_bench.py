@@ -7,7 +7,8 @@ import harness
 
 APPS = os.path.join(harness.ROOT, "test/apps")
 ROWS = ("null_call", "ipc_0", "ipc_4", "ipc_64", "fault_zero", "fault_soft", "fault_swap", "mark_4k", "mark_1g",
-        "find_hole", "find_hole_cold", "find_hole_empty", "mark_space")
+        "find_hole", "find_hole_cold", "find_hole_empty", "mark_space",
+        "fault_handler", "fault_pager")
 
 
 def test_every_row(t):

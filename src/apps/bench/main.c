@@ -1,6 +1,8 @@
 /* bench [NAME...]: what calls, messages, faults, marking and the search for holes cost, each row by itself. */
+#include "apps/bench/handlers.h"
 #include "apps/bench/memory.h"
 #include "apps/bench/messages.h"
+#include "apps/bench/peer.h"
 #include "apps/bench/samples.h"
 #include "apps/bench/unit.h"
 #include <apteryx/options.h>
@@ -26,8 +28,21 @@ static const struct row {
     {"find_hole_cold", bench_find_hole_cold},
     {"find_hole_empty", bench_find_hole_empty},
     {"mark_space", bench_mark_space},
+    {"fault_handler", bench_fault_handler},
+    {"fault_pager", bench_fault_pager},
 };
 
+/* What the other process of a row is for. */
+static const struct service {
+    const char *option;
+    int (*serve)(void);
+} services[] = {
+    {SERVE_MESSAGES, messages_serve},
+    {SERVE_UNWATCH, handlers_serve_unwatch},
+    {SERVE_PAGES, handlers_serve_pages},
+};
+
+#define SERVICES (sizeof(services) / sizeof(services[0]))
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
 static const struct row *row_find(const char *name)
@@ -56,15 +71,16 @@ int main(int argc, char **argv)
     bool right = true;
     const struct options options = {
         .usage = "bench [NAME...]",
-        .about = "Measures null_call ipc_0 ipc_4 ipc_64 fault_zero fault_soft fault_swap mark_4k mark_1g find_hole\n"
-                 "find_hole_cold find_hole_empty mark_space: in instructions when QEMU counts them (tools/run "
-                 "--icount), in ticks\n"
-                 "of the time-stamp counter elsewhere.",
+        .about =
+            "Measures null_call ipc_0 ipc_4 ipc_64 fault_zero fault_soft fault_swap mark_4k mark_1g find_hole\n"
+            "find_hole_cold find_hole_empty mark_space fault_handler fault_pager: in instructions when QEMU counts\n"
+            "them (tools/run --icount), in ticks of the time-stamp counter elsewhere.",
         .words = name,
         .words_max = ROWS,
     };
-    if (argc == 2 && strcmp(argv[1], SERVE_OPTION) == 0)
-        return messages_serve();
+    for (uint32_t i = 0; i < SERVICES && argc == 2; i++)
+        if (strcmp(argv[1], services[i].option) == 0)
+            return services[i].serve();
     uint32_t names = options_read(&options, argc, argv);
     for (uint32_t i = 0; i < names; i++)
         if (row_find(name[i]) == NULL)

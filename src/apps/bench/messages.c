@@ -1,11 +1,9 @@
 #include "apps/bench/messages.h"
+#include "apps/bench/peer.h"
 #include "apps/bench/samples.h"
 #include "lib/system_call.h"
 #include <apteryx/ipc.h>
 #include <apteryx/process.h>
-
-#define PORT 1
-#define PROGRAM "bench"
 
 static struct message m;
 
@@ -44,16 +42,10 @@ static err_t calls_measure(handle_t port, uint32_t words)
 
 static err_t bench_ipc(uint32_t words)
 {
-    char *argv[] = {(char *)PROGRAM, (char *)SERVE_OPTION, NULL};
-    handle_t port, child;
-    TRY(port_create(&port));
-    TRY(process_spawn_with(PROGRAM, argv, &(struct spawn_options){.handle = &port, .handles = 1}, &child));
-    err_t err = calls_measure(port, words);
-    TRY(process_kill(child));
-    TRY(process_wait(child, NULL));
-    TRY(handle_close(child));
-    TRY(handle_close(port));
-    return err;
+    struct peer peer;
+    TRY(peer_start(SERVE_MESSAGES, &peer));
+    TRY(calls_measure(peer.port, words));
+    return peer_end(&peer);
 }
 
 err_t bench_ipc_0(void) { return bench_ipc(0); }
@@ -62,7 +54,7 @@ err_t bench_ipc_64(void) { return bench_ipc(64); }
 
 int messages_serve(void)
 {
-    handle_t reply, port = start_handle(PORT);
+    handle_t reply, port = start_handle(PEER_PORT);
     if (ipc_receive(port, &m, &reply, NULL, 0) != OK || ipc_reply_receive(reply, port, &m, &reply, NULL) != OK)
         return 0;
     struct ipc_head words = {0};

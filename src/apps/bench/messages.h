@@ -4,14 +4,12 @@
 
 #include <apteryx/types.h>
 
-#define SERVE_OPTION "--serve"
-
 err_t bench_null_call(void);
 err_t bench_ipc_0(void);
 err_t bench_ipc_4(void);
 err_t bench_ipc_64(void);
 
-/* The other process: sends every message back, until the port is gone. Handle 1 = the port. */
+/* The other process: sends every message back, until the port is gone. */
 int messages_serve(void);
 
 #endif
