@@ -132,6 +132,12 @@ void fake_housekeeping(void)
     current = &program_thread;
 }
 
+void fake_settle(void)
+{
+    fake_server_hold(false);
+    fake_housekeeping();
+}
+
 /* ---- the program ---- */
 
 void fake_machine_start(struct process *program, struct process *server, uint8_t *blocks)

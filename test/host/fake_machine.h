@@ -24,8 +24,6 @@ page_t fake_server_window(void);
 void fake_server_hold(bool hold);
 /* Of so many requests of that operation one fails; 0: none. */
 void fake_server_fail(enum swap_operation operation, uint32_t one_in);
-/* What the kernel has logged since the start: lines. */
-uint32_t fake_log_lines(void);
 
 /* The program touches a page of its space: faults are carried out until it can. False: the access is an error.
  * => *content is the page, until the next step */
@@ -33,6 +31,8 @@ bool fake_touch(page_t page, bool write, void **content);
 
 /* What the kernel does between two steps of the program; the server serves what it is sent. */
 void fake_housekeeping(void);
+void fake_settle(void);        /* everything in flight lands: the server is not held any more */
+uint32_t fake_log_lines(void); /* that the kernel has logged since the start */
 
 void fake_charge_check(const struct space *space); /* what is charged is what was promised */
 void fake_space_free(struct space *space);         /* all that an ended space holds */

@@ -1,9 +1,10 @@
-/* sources: test/host/fake_paging.c test/host/fake_machine.c src/kernel/frames/frames*.c src/kernel/linear/[a-z]*.c src/kernel/pager/[a-z]*.c src/usage/core/[!t]*.c src/usage/policy/lru.c src/common/string.c src/common/copy.c */
+/* sources: test/host/fake_boot.c test/host/fake_paging.c test/host/fake_machine.c src/kernel/frames/frames*.c src/kernel/linear/[a-z]*.c src/kernel/pager/[a-z]*.c src/usage/core/[!t]*.c src/usage/policy/lru.c src/common/string.c src/common/copy.c */
 /* The pager with frames, linear and the page-usage module around it, against a plain model: what each page of a program
  * holds. Random operations in little memory; the machine's own checker is asked after each, and at the end everything
  * must have been given back. */
 #include "kernel/pager/pager.h"
 
+#include "fake_boot.h"
 #include "fake_machine.h"
 #include "fake_paging.h"
 #include "host.h"
@@ -31,18 +32,10 @@ static uint8_t blocks[BLOCKS][PAGE_BYTES];
 static struct frame_record records[FRAMES];
 static uint32_t next_value, free_at_start;
 
-/* Once: a pager cannot be started anew, so the tests share a machine, and each gives everything back. */
 static int boot(void **state)
 {
     (void)state;
-    struct frame_map map = {.ram = {{0, FRAMES}}, .ram_count = 1, .limit = FRAMES};
-    memset(memory, 0xA5, sizeof memory);
-    fake_paging_start(memory, FRAMES);
-    frames_start(&map, FRAMES, records, (struct frame_range){0, 0});
-    pager_start(&usage_module, 4);
-    bool opens = pager_space_open(&program.space, NULL) == OK; /* the first makes the table of spaces */
-    pager_space_close(&program.space);
-    return opens && pager_swap_register(fake_swap_port(), BLOCKS) == OK ? 0 : 1;
+    return fake_boot(memory, FRAMES, records, BLOCKS) ? 0 : 1;
 }
 
 static int start(void **state)
@@ -63,21 +56,9 @@ static int start(void **state)
 
 static void check(void)
 {
-    struct check_report report;
-    pager_check(&report);
-    assert_int_equal(report.errors, 0);
-    assert_int_equal(report.unowned, 0);
-    assert_int_equal(fake_stale().n, USER_PAGES);
-    assert_int_equal(fake_log_lines(), 0);
+    fake_check(0);
     fake_charge_check(&program.space);
     assert_int_equal(commit_used(), program.space.charged + server.space.charged);
-}
-
-/* Everything in flight lands. */
-static void settle(void)
-{
-    fake_server_hold(false);
-    fake_housekeeping();
 }
 
 static struct page_range any_range(void)
@@ -97,9 +78,9 @@ static err_t set(struct page_range range, enum entry_kind kind)
     struct range_progress progress = {.phase = RANGE_SURVEY};
     err_t error;
     while (pager_directory_ready(&program.space) == (err_t)ERR_PARKED)
-        settle();
+        fake_settle();
     while ((error = pager_range_set(&program.space, range, kind, &progress)) == (err_t)ERR_PARKED)
-        settle();
+        fake_settle();
     return error;
 }
 
@@ -216,7 +197,7 @@ static void lock(void)
         return;
     err_t error;
     do {
-        settle();
+        fake_settle();
         error = pager_range_lock(&program.space, range);
     } while (error == (err_t)ERR_PARKED);
     assert_true(!watched || error == ERR_KIND);
@@ -231,13 +212,13 @@ static void bring_in(void)
     struct page_range range = any_range();
     struct range_progress progress = {.phase = RANGE_SURVEY};
     while (pager_range_in(&program.space, range, &progress) == (err_t)ERR_PARKED)
-        settle();
+        fake_settle();
 }
 
 /* Nobody runs for a while: zeroing and cleaning ahead. */
 static void idle(void)
 {
-    settle();
+    fake_settle();
     for (uint32_t steps = below(150); steps > 0 && pager_idle_step(); steps--)
         fake_housekeeping();
 }
@@ -266,7 +247,7 @@ static void operate(void)
 static void end(void)
 {
     struct process *const both[] = {&program, &server};
-    settle();
+    fake_settle();
     for (uint32_t i = 0; i < 2; i++) {
         fake_space_free(&both[i]->space);
         check();
@@ -336,7 +317,7 @@ static void orphans_wait_for_their_transfer(void **state)
     assert_int_equal(frame_count(FRAME_ORPHAN), 40);
     assert_int_equal(usage_module.blocks_used(), 40);
     check();
-    settle();
+    fake_settle();
     assert_int_equal(frame_count(FRAME_ORPHAN), 0);
     assert_int_equal(usage_module.blocks_used(), 0);
     end();
@@ -449,7 +430,7 @@ static void a_changed_table_is_not_believed(void **state)
         assert_int_equal(set((struct page_range){page, {page.n + 1}}, ENTRY_ON_DEMAND), OK);
         sparse_touch(span, true);
     }
-    settle();
+    fake_settle();
     uint32_t refused = 0;
     for (uint32_t span = 0; span < SPANS; span++) {
         page_t page = {(8 + span) * TABLE_ENTRIES + span};

@@ -1,10 +1,11 @@
-/* sources: test/host/fake_paging.c test/host/fake_machine.c src/kernel/frames/frames*.c src/kernel/linear/[a-z]*.c src/kernel/pager/[a-z]*.c src/usage/core/[!t]*.c src/usage/policy/lru.c src/common/string.c src/common/copy.c */
+/* sources: test/host/fake_boot.c test/host/fake_paging.c test/host/fake_machine.c src/kernel/frames/frames*.c src/kernel/linear/[a-z]*.c src/kernel/pager/[a-z]*.c src/usage/core/[!t]*.c src/usage/policy/lru.c src/common/string.c src/common/copy.c */
 /* Granting, mapping, copying and taking back between programs, against a plain model: each place shows a cell or
  * nothing; what is mapped shows its lender's cell, what is copied has one of its own. Random operations in little
  * memory; the machine's own checker is asked, and at the end everything must have been given back. */
 #include "kernel/linear/lend.h"
 #include "kernel/pager/inside.h"
 
+#include "fake_boot.h"
 #include "fake_machine.h"
 #include "fake_paging.h"
 #include "host.h"
@@ -42,14 +43,7 @@ static uint32_t next_value, free_at_start, passed[PAGE_COPY + 1], refused;
 static int boot(void **state)
 {
     (void)state;
-    struct frame_map map = {.ram = {{0, FRAMES}}, .ram_count = 1, .limit = FRAMES};
-    memset(memory, 0xA5, sizeof memory);
-    fake_paging_start(memory, FRAMES);
-    frames_start(&map, FRAMES, records, (struct frame_range){0, 0});
-    pager_start(&usage_module, 4);
-    bool opens = pager_space_open(&server.space, NULL) == OK; /* the first makes the table of spaces */
-    pager_space_close(&server.space);
-    return opens && pager_swap_register(fake_swap_port(), BLOCKS) == OK ? 0 : 1;
+    return fake_boot(memory, FRAMES, records, BLOCKS) ? 0 : 1;
 }
 
 static uint32_t lend_frames(void) { return lend_slots() / LEND_PAGE_SLOTS; }
@@ -74,13 +68,8 @@ static int start(void **state)
 
 static void check(void)
 {
-    struct check_report report;
     uint32_t charged = server.space.charged;
-    pager_check(&report);
-    assert_int_equal(report.errors, 0);
-    assert_int_equal(report.unowned, 0);
-    assert_int_equal(fake_stale().n, USER_PAGES);
-    assert_int_equal(fake_log_lines(), tables_lost);
+    fake_check(tables_lost);
     for (uint32_t i = 0; i < PROGRAMS; i++) {
         fake_charge_check(&programs[i].space);
         charged += programs[i].space.charged;
@@ -88,18 +77,12 @@ static void check(void)
     assert_int_equal(commit_used(), charged);
 }
 
-static void settle(void)
-{
-    fake_server_hold(false);
-    fake_housekeeping();
-}
-
 /* Again until it is not parked. */
 #define FINISH(error, call)                             \
     do {                                                \
         err_t finish_;                                  \
         while ((finish_ = (call)) == (err_t)ERR_PARKED) \
-            settle();                                   \
+            fake_settle();                                   \
         (error) = finish_;                              \
     } while (0)
 
@@ -114,7 +97,7 @@ static struct space *space_of(struct run r)
 {
     struct space *space = &programs[r.program].space;
     while (pager_directory_ready(space) == (err_t)ERR_PARKED)
-        settle();
+        fake_settle();
     return space;
 }
 static struct page_range range_of(struct run r)
@@ -351,7 +334,7 @@ static void leave_begin(uint32_t program)
 
 static void leave_end(uint32_t program)
 {
-    settle();
+    fake_settle();
     fake_space_free(&programs[program].space);
     fake_machine_switch(&programs[(program + 1) % PROGRAMS]);
     pager_space_close(&programs[program].space);
@@ -368,7 +351,7 @@ static void leave(uint32_t program)
 
 static void idle(void)
 {
-    settle();
+    fake_settle();
     for (uint32_t steps = below(150); steps > 0 && pager_idle_step(); steps--)
         fake_housekeeping();
 }
@@ -415,7 +398,7 @@ static void operate(void)
 
 static void end(void)
 {
-    settle();
+    fake_settle();
     for (uint32_t i = 0; i <= PROGRAMS; i++) {
         struct space *space = i < PROGRAMS ? &programs[i].space : &server.space;
         fake_space_free(space);
@@ -467,7 +450,7 @@ static void crowd(void)
             place_set(place(r, k), OWN);
             touch(place(r, k), true);
         }
-        settle();
+        fake_settle();
     }
 }
 
@@ -479,9 +462,9 @@ static void table_goes_out(uint32_t program)
     page_t first = range_of(r).first;
     if (space_table(space_of(r), first)) {
         assert_int_equal(pager_range_out(space_of(r), range_of(r), &progress), OK);
-        settle();
+        fake_settle();
         assert_true(table_out(pde_frame(space_directory_entry(space_of(r), first))));
-        settle();
+        fake_settle();
     }
     for (uint32_t tries = 0; tries < 9; tries++)
         crowd();
@@ -610,7 +593,7 @@ static void reads_that_fail_harm_nothing(void **state)
 {
     (void)state;
     many_operations(OPERATIONS / 16);
-    settle();
+    fake_settle();
     reads_fail = true;
     fake_server_fail(SWAP_READ, 7);
     for (uint32_t i = 0; i < OPERATIONS / 8; i++) {

@@ -24,6 +24,18 @@ struct avl_node *avl_at_or_below(const struct avl_tree *tree, page_t page);
 /* The first region that ends above the page, or NULL. => regions don't overlap */
 struct avl_node *avl_ends_above(const struct avl_tree *tree, page_t page);
 
+static inline bool avl_overlaps(const struct avl_tree *tree, page_t first, page_t end)
+{
+    const struct avl_node *node = avl_ends_above(tree, first);
+    return node && node->region.first.n < end.n;
+}
+
+static inline enum entry_kind avl_kind_at(const struct avl_tree *tree, page_t page)
+{
+    const struct avl_node *node = avl_ends_above(tree, page);
+    return node && node->region.first.n <= page.n ? node->region.kind : ENTRY_NONE;
+}
+
 /* Goes up through the regions that end above hole->at, until one begins behind the hole. False: one did. */
 bool avl_hole_step(const struct avl_node *top, struct hole *hole);
 

@@ -10,11 +10,7 @@ static void start(uint32_t most)
     tree = (struct avl_tree){NULL, NULL};
 }
 
-static bool overlaps(page_t first, page_t end)
-{
-    const struct avl_node *node = avl_ends_above(&tree, first);
-    return node && node->region.first.n < end.n;
-}
+static bool overlaps(page_t first, page_t end) { return avl_overlaps(&tree, first, end); }
 
 static bool insert(const struct region *region)
 {
@@ -31,11 +27,7 @@ static void remove(const struct region *region)
     memory_give(avl_remove(&tree, region->first), sizeof(struct avl_node));
 }
 
-static enum entry_kind kind_at(page_t page)
-{
-    const struct avl_node *node = avl_ends_above(&tree, page);
-    return node && node->region.first.n <= page.n ? node->region.kind : ENTRY_NONE;
-}
+static enum entry_kind kind_at(page_t page) { return avl_kind_at(&tree, page); }
 
 static page_t find_hole(uint32_t pages, page_t from)
 {

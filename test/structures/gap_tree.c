@@ -31,11 +31,7 @@ static void start(uint32_t most)
     tree = (struct avl_tree){NULL, changed};
 }
 
-static bool overlaps(page_t first, page_t end)
-{
-    const struct avl_node *node = avl_ends_above(&tree, first);
-    return node && node->region.first.n < end.n;
-}
+static bool overlaps(page_t first, page_t end) { return avl_overlaps(&tree, first, end); }
 
 static bool insert(const struct region *region)
 {
@@ -52,11 +48,7 @@ static void remove(const struct region *region)
     memory_give(avl_remove(&tree, region->first), sizeof(struct gap_node));
 }
 
-static enum entry_kind kind_at(page_t page)
-{
-    const struct avl_node *node = avl_ends_above(&tree, page);
-    return node && node->region.first.n <= page.n ? node->region.kind : ENTRY_NONE;
-}
+static enum entry_kind kind_at(page_t page) { return avl_kind_at(&tree, page); }
 
 /* Does it fit between there and the next region? */
 static bool fits(struct hole *hole, page_t gap, page_t next)
