@@ -82,7 +82,7 @@ static void check(void)
     do {                                                \
         err_t finish_;                                  \
         while ((finish_ = (call)) == (err_t)ERR_PARKED) \
-            fake_settle();                                   \
+            fake_settle();                              \
         (error) = finish_;                              \
     } while (0)
 
