@@ -61,7 +61,8 @@ enum right_type {
     RIGHT_TYPE_DMA,
     RIGHT_TYPE_SWAP,
     RIGHT_TYPE_CONTROL,
-    RIGHT_TYPE_MACHINE
+    RIGHT_TYPE_MACHINE,
+    RIGHT_TYPE_PAGER
 };
 /* first, count: ports; frames of physical memory; interrupt line, 1; unused for the rest.
  * The machine right is init's handle 1: right_create needs it, and so does power (CONTROL serves there too). */

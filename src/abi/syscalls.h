@@ -73,7 +73,9 @@
     X(50, vm_find_hole, "bytes align low high", "start", "the first free range of that size, from low to high")  \
     X(51, vm_bounds, "at", "below above", "the nearest pages in use on either side of a page")                   \
     X(52, process_limits, "report", "", "what this process may hold, and holds (struct limits_report)")          \
-    X(53, fault_handler, "port whose", "", "who is asked about faults of this process (0) or thread (1)")
+    X(53, fault_handler, "port whose", "", "who is asked about faults of this process (0) or thread (1)")        \
+    X(54, file_port, "pager port", "", "who is asked for FILE pages of this process, and of those it starts")    \
+    X(55, file_connect, "", "handle", "a send handle to this process's file port; its badge is the process")
 
 #define SYSCALL_ENUM(number, name, arguments, results, text) SYSCALL_##name = (number),
 enum syscall { SYSCALLS(SYSCALL_ENUM) SYSCALL_COUNT };

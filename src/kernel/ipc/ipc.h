@@ -104,6 +104,9 @@ void fault_handler_set(struct fault_handler *handler, const struct handle_entry 
  * whatever it waited in; answered, it tries again. False: it has nobody to ask. => not WAIT_REPLY, not WAIT_HANDLER */
 bool fault_ask(struct thread *thread, uintptr_t address, enum access access, bool in_call);
 
+/* ---- file servers (file.c) ---- */
+void file_port_set(struct process *process, struct port *port); /* NULL: nobody */
+
 /* ---- system calls (call.c) ---- */
 /* Results stand in the thread's context already; eax included. */
 #define ERR_DELIVERED ((err_t)254)

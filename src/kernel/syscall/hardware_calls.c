@@ -25,6 +25,7 @@ static bool right_is_sound(uint32_t type, uint32_t first, uint32_t count)
     case RIGHT_TYPE_DMA:
     case RIGHT_TYPE_SWAP:
     case RIGHT_TYPE_CONTROL:
+    case RIGHT_TYPE_PAGER:
         return true;
     default:
         return false;

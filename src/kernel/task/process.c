@@ -59,6 +59,7 @@ void process_publish(struct process *process, struct process *parent)
 {
     process->listed = true;
     process->parent = parent ? process_number(parent) : 0;
+    file_port_set(process, parent ? parent->file_port : NULL);
     list_push_back(parent ? &parent->children : &orphans, &process->sibling);
 }
 
@@ -116,6 +117,7 @@ void process_end(struct process *process, int32_t status, bool with_children)
     for (struct list_node *at; (at = list_first(&process->threads)) != NULL;)
         thread_end(list_member(at, struct thread, in_process));
     fault_handler_set(&process->handler, NULL);
+    file_port_set(process, NULL);
     (void)handles_close_step(process); /* all of most processes: whoever waits for it hears at once */
 }
 

@@ -105,6 +105,7 @@ struct process {
     struct list_node range_waiters;
     struct page_range window;     /* where page items land; empty: nowhere */
     struct fault_handler handler; /* of its threads */
+    struct port *file_port;       /* who is asked for its FILE pages (a reference); NULL: nobody */
     struct reaped reaped;         /* when it has ended */
     uint32_t flags;               /* SPAWN_LOCKED */
     bool listed;                  /* it runs: others may find it */

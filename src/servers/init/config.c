@@ -68,7 +68,8 @@ static err_t right_parse(char *text, struct right_wanted *right)
         uint32_t unit, limit; /* bytes of address in one of what right_create counts; how many of these there are */
     } types[] = {{"io:", RIGHT_TYPE_IO_PORTS, 1, 0x10000}, {"memory:", RIGHT_TYPE_MEMORY, PAGE_BYTES, FRAME_COUNT_MAX},
                  {"irq:", RIGHT_TYPE_INTERRUPT, 1, 16},    {"dma", RIGHT_TYPE_DMA, 0, 0},
-                 {"swap", RIGHT_TYPE_SWAP, 0, 0},          {"control", RIGHT_TYPE_CONTROL, 0, 0}};
+                 {"swap", RIGHT_TYPE_SWAP, 0, 0},          {"pager", RIGHT_TYPE_PAGER, 0, 0},
+                 {"control", RIGHT_TYPE_CONTROL, 0, 0}};
     for (uint32_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
         const char *rest = after(text, types[i].key);
         if (rest == NULL)

@@ -8,7 +8,7 @@
  *     priority=N         of its first thread, 1 … 31
  *     locked             every page of it stays in RAM
  *     rights=R,R…        handles that it is given, in this order, behind its service port: io:FIRST+COUNT (ports),
- *                        memory:ADDRESS+PAGES, irq:LINE, dma, swap, control
+ *                        memory:ADDRESS+PAGES, irq:LINE, dma, swap, pager, control
  *     argument=WORD      one argument
  *     when=ata|ram|program started only if the machine's swap is of that sort (without it: always)
  *     instead=PROGRAM    takes its place, with the same port and rights, if it says that it cannot serve (status 3)

@@ -1,0 +1,54 @@
+/* File servers: their calls, the words of what the kernel asks them, and their answers. */
+#include "lib/system_call.h"
+#include <apteryx/file_server.h>
+
+err_t file_port(handle_t pager, handle_t port) { return system_call_plain(SYSCALL_file_port, pager, port, 0, 0); }
+
+err_t file_connect(handle_t *port) { return system_call_result(SYSCALL_file_connect, (struct gate){0, 0, 0, 0}, port); }
+
+bool file_fault_read(const struct message *m, struct file_fault *fault)
+{
+    if (m->label != FILE_FAULT || m->words != FILE_FAULT_WORDS)
+        return false;
+    *fault = (struct file_fault){.page = m->word[0], .access = m->word[1], .process = m->word[2], .entry = m->word[3]};
+    return true;
+}
+
+static void answer_start(struct message *answer, uint32_t label)
+{
+    answer->label = label;
+    answer->words = 0;
+    answer->handles = 0;
+    answer->page.how = PAGE_NOTHING;
+}
+
+void file_supply(struct message *answer, uintptr_t start, uint32_t bytes, uint32_t how, enum file_copy copy)
+{
+    answer_start(answer, FILE_SUPPLY);
+    answer->words = 1;
+    answer->word[0] = copy;
+    answer->page.start = start;
+    answer->page.bytes = bytes;
+    answer->page.how = how;
+    answer->page.writable = 0;
+}
+
+void file_retry(struct message *answer) { answer_start(answer, FILE_RETRY); }
+void file_fail(struct message *answer) { answer_start(answer, FILE_FAIL); }
+
+bool file_out_read(const struct message *m, uint32_t i, struct file_out *out)
+{
+    if (m->label != FILE_OUT || m->words > FILE_OUT_MAX * FILE_OUT_WORDS || i >= m->words / FILE_OUT_WORDS)
+        return false;
+    const uint32_t *word = &m->word[i * FILE_OUT_WORDS];
+    *out = (struct file_out){.process = word[0], .page = word[1], .token = word[2]};
+    return true;
+}
+
+void file_out_done(struct message *answer, const err_t *results, uint32_t n)
+{
+    answer_start(answer, OK);
+    answer->words = n;
+    for (uint32_t i = 0; i < n; i++)
+        answer->word[i] = results[i];
+}
