@@ -10,7 +10,7 @@ from .lists import ROOT, Lists, about, header
 from .structures import (part_structures_holes, part_structures_memory, part_structures_weaker,  # noqa: F401
                          part_structures_work)
 
-PROTOCOLS = ("swap.h", "disk.h", "console.h", "fault.h")
+PROTOCOLS = ("swap.h", "disk.h", "console.h", "fault.h", "file.h", "file_client.h")
 NOTE = "<!-- Do not edit: made by tools/docs from %s -->"
 PART = re.compile(r"(<!-- generated: ([a-z_]+) -->\n).*?(<!-- end -->\n)", re.S)
 REGISTERS = ("ebx", "edx", "esi", "edi", "ebp")

@@ -1,0 +1,14 @@
+/* How the library asks the file server. */
+#ifndef LIB_FILE_INSIDE_H
+#define LIB_FILE_INSIDE_H
+
+#include <apteryx/file.h>
+
+/* m, of which label and number of words are given here; the answer takes its place. */
+err_t file_ask(struct message *m, uint32_t label, uint32_t words);
+/* A text from word `at` on; *end is the word behind it. => ERR_TOO_LONG */
+err_t file_put_text(struct message *m, uint32_t at, const char *text, uint32_t *end);
+/* A question that has a path behind `at` words. */
+err_t file_ask_path(struct message *m, uint32_t label, uint32_t at, const char *path);
+
+#endif
