@@ -25,7 +25,7 @@ static err_t header_check(const struct elf_header *h, uint32_t bytes)
     return OK;
 }
 
-static err_t segment_add(const struct elf_segment *s, const uint8_t *image, uint32_t bytes, struct program *program)
+static err_t segment_add(const struct elf_segment *s, uint32_t bytes, struct program *program)
 {
     uint32_t lowest = program->segments ? program->segment[program->segments - 1].end.n : PROGRAM_BASE / PAGE_BYTES;
     bool writable = (s->flags & ELF_WRITABLE) != 0;
@@ -43,7 +43,7 @@ static err_t segment_add(const struct elf_segment *s, const uint8_t *image, uint
     program->segment[program->segments++] = (struct program_segment){
         .first = first,
         .end = {first.n + pages_for(s->memory_bytes)},
-        .content = image + s->offset,
+        .offset = s->offset,
         .file_bytes = s->file_bytes,
         .writable = writable,
     };
@@ -108,24 +108,24 @@ static bool entry_is_text(const struct program *program)
     return false;
 }
 
-err_t elf_read(const uint8_t *image, uint32_t bytes, struct program *program)
+err_t elf_read(const struct program_image *image, struct program *program)
 {
     struct elf_header header;
     *program = (struct program){0};
-    if (bytes < sizeof header)
+    if (image->head < sizeof header)
         return ERR_KIND;
-    memcpy(&header, image, sizeof header);
-    TRY(header_check(&header, bytes));
+    memcpy(&header, image->start, sizeof header);
+    TRY(header_check(&header, image->head));
     program->entry = header.entry;
     for (uint32_t i = 0; i < header.program_count; i++) {
         struct elf_segment s;
-        memcpy(&s, image + header.program_offset + i * sizeof s, sizeof s);
+        memcpy(&s, image->start + header.program_offset + i * sizeof s, sizeof s);
         if (s.type == ELF_LOAD)
-            TRY(segment_add(&s, image, bytes, program));
-        if (s.type == ELF_NOTE && !elf_within(s.offset, s.file_bytes, bytes))
+            TRY(segment_add(&s, image->bytes, program));
+        if (s.type == ELF_NOTE && !elf_within(s.offset, s.file_bytes, image->head))
             return ERR_KIND;
         if (s.type == ELF_NOTE)
-            TRY(notes_read(image + s.offset, s.file_bytes, program));
+            TRY(notes_read(image->start + s.offset, s.file_bytes, program));
     }
     if (program->segments && !segments_fit(program))
         return ERR_KIND;

@@ -12,8 +12,8 @@
 #define PROGRAM_PAGES_MAX 1024u /* pages of all segments together */
 
 struct program_segment {
-    page_t first, end;      /* where it lies; end exclusive */
-    const uint8_t *content; /* file_bytes of it, then zeros */
+    page_t first, end; /* where it lies; end exclusive */
+    uint32_t offset;   /* in the file: file_bytes of content, then zeros */
     uint32_t file_bytes;
     bool writable;
 };
@@ -26,8 +26,14 @@ struct program {
     uint32_t thread_space_bytes; /* from the note, rounded up to 4 MiB */
 };
 
-/* ERR_KIND: not such an image. => program points into image */
-MUST_USE err_t elf_read(const uint8_t *image, uint32_t bytes, struct program *program);
+/* An image as far as it is at hand: `head` bytes of a file of `bytes`. What says how the program lies in memory must be
+ * among them, and nothing else is looked at. => head <= bytes */
+struct program_image {
+    const uint8_t *start;
+    uint32_t head, bytes;
+};
+/* ERR_KIND: not such an image, or more of it would have to be at hand. */
+MUST_USE err_t elf_read(const struct program_image *image, struct program *program);
 
 struct elf_function {
     const char *name; /* in the image, without NUL */

@@ -35,21 +35,21 @@ static uintptr_t stack_image_make(const struct program_request *request)
     return start;
 }
 
-static err_t image_page_load(struct process *child, const struct program_segment *s, page_t page)
+static err_t image_page_load(struct process *child, const uint8_t *image, const struct program_segment *s, page_t page)
 {
     uint32_t offset = (page.n - s->first.n) * PAGE_BYTES;
     uint32_t bytes = offset >= s->file_bytes ? 0 : s->file_bytes - offset;
     if (bytes > PAGE_BYTES)
         bytes = PAGE_BYTES;
-    return pager_page_load(&child->space, page, s->content + offset, bytes, (child->flags & SPAWN_LOCKED) != 0);
+    return pager_page_load(&child->space, page, image + s->offset + offset, bytes, (child->flags & SPAWN_LOCKED) != 0);
 }
 
-static err_t image_load(struct process *child, const struct program *program)
+static err_t image_load(struct process *child, const uint8_t *image, const struct program *program)
 {
     for (uint32_t i = 0; i < program->segments; i++) {
         const struct program_segment *s = &program->segment[i];
         for (page_t page = s->first; page.n < s->end.n; page.n++)
-            TRY(image_page_load(child, s, page));
+            TRY(image_page_load(child, image, s, page));
     }
     return OK;
 }
@@ -116,14 +116,14 @@ err_t program_build(struct process **building, const struct program_request *req
     struct archive_file file;
     struct program program;
     TRY(archive_find(&boot_archive, request->name, (uint32_t)strlen(request->name), &file));
-    TRY(elf_read(file.data, file.bytes, &program));
+    TRY(elf_read(&(struct program_image){file.data, file.bytes, file.bytes}, &program));
     if (!*building)
         TRY(child_begin(building, request, &program));
     struct process *child = *building;
     uintptr_t stack = stack_image_make(request);
     err_t error = stack_load(child, stack);
     if (error == OK)
-        error = image_load(child, &program);
+        error = image_load(child, file.data, &program);
     if (error == OK)
         error = handle_prepare(child, request->handles);
     struct thread *thread;
