@@ -25,6 +25,8 @@ static err_t zero_page_map(struct space *space, page_t page)
 
 err_t frame_get_for(const struct space *space, page_t page, enum frame_state as, frame_t *frame, bool zeroed)
 {
+    if (frame_at_hand(FRAME_USE_USER, as, frame, zeroed))
+        return OK;
     bool was_pinned = table_pin(space, page, true);
     err_t error = pager_frame_get(FRAME_USE_USER, as, frame, zeroed);
     table_pin(space, page, was_pinned);

@@ -21,8 +21,8 @@ bool record_pin(struct frame_record *r, bool pin)
 
 void page_insert(struct space *space, page_t page, frame_t frame, enum usage_why why)
 {
+    assert(record_state(frame_record(frame)) == FRAME_MAPPED);
     record_name(frame, space, page);
-    frame_set_state(frame, FRAME_MAPPED);
     page_exchange(space, page, pte_make(ENTRY_NORMAL, frame, space_protection(space, page)));
     space->resident++;
     usage->inserted(frame, why, USAGE_DISTANCE_UNKNOWN);

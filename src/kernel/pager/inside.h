@@ -96,7 +96,7 @@ MUST_USE err_t watch_check(const struct space *space, struct page_range range, u
 
 /* frame.c */
 bool record_pin(struct frame_record *r, bool pin); /* keep it from eviction, or not; returns what was before */
-void page_insert(struct space *space, page_t page, frame_t frame, enum usage_why why); /* map NORMAL, MAPPED */
+void page_insert(struct space *space, page_t page, frame_t frame, enum usage_why why); /* NORMAL. => MAPPED */
 void frame_remap(frame_t frame); /* STANDBY or WRITING -> mapped again */
 /* The page's entry goes; what it named is freed. => the entry has been exchanged for another already */
 void entry_free(struct space *space, page_t page, pte_t was);
@@ -134,6 +134,8 @@ MUST_USE err_t lent_copy(struct space *space, page_t page);    /* to be written.
 void memory_freed(void);           /* threads that wait for memory try again */
 MUST_USE err_t memory_await(void); /* ERR_PARKED: the current thread, until then */
 bool memory_is_plenty(void);
+/* A frame, without reclaim: nothing else has changed. False: there is none */
+bool frame_at_hand(enum frame_use use, enum frame_state as, frame_t *frame, bool want_zeroed);
 void block_return(block_t block);
 void record_block_drop(struct frame_record *r); /* its block, if it has one, is free */
 void blocks_changed(void);                      /* the information page says how many are used */

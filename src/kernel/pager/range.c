@@ -256,8 +256,9 @@ static err_t range_step(struct space *space, struct page_range range, enum entry
 {
     if (progress->phase == RANGE_SURVEY)
         TRY(range_prepare(space, range, kind, progress));
+    else if (progress->phase == RANGE_EDGES)
+        TRY(edges_make(space, range, kind)); /* they may have gone since the last step */
     if (progress->phase == RANGE_EDGES) {
-        TRY(edges_make(space, range, kind)); /* there already, unless a step took long */
         TRY(edges_set(space, range, kind));
         progress->phase = RANGE_MIDDLE;
         progress->next = middle_of(range).first;

@@ -142,7 +142,7 @@ static enum usage_zone zone_of(enum frame_use use) { return use == FRAME_USE_LOW
 
 static bool may_use_reserve(void) { return !current || (current->process->flags & SPAWN_LOCKED); }
 
-static bool frame_try(enum frame_use use, enum frame_state as, frame_t *frame, bool want_zeroed)
+bool frame_at_hand(enum frame_use use, enum frame_state as, frame_t *frame, bool want_zeroed)
 {
     bool zeroed;
     if (frame_count_free(FRAME_USE_USER) < watermark_low)
@@ -156,12 +156,12 @@ static bool frame_try(enum frame_use use, enum frame_state as, frame_t *frame, b
 
 err_t pager_frame_get(enum frame_use use, enum frame_state as, frame_t *frame, bool want_zeroed)
 {
-    if (frame_try(use, as, frame, want_zeroed))
+    if (frame_at_hand(use, as, frame, want_zeroed))
         return OK;
     bool progress = true;
     for (uint32_t i = 0; i < RECLAIM_STEPS && progress; i++) {
         progress = reclaim_step(zone_of(use), CLUSTER_PAGES);
-        if (frame_try(use, as, frame, want_zeroed))
+        if (frame_at_hand(use, as, frame, want_zeroed))
             return OK;
     }
     if (!current || (!progress && !swap_is_busy()))
