@@ -89,7 +89,7 @@ static err_t unwatch(struct thread *thread)
     const struct page_range range = {page, {page.n + 1}};
     TRY(process_range_enter(thread->process));
     TRY(thread_space_use(thread, range, &space));
-    return pager_range_mark(space, range, ENTRY_NORMAL);
+    return pager_unwatch(space, page);
 }
 
 static err_t retry(struct thread *thread, enum fault_then then)

@@ -155,6 +155,18 @@ err_t message_carry(struct thread *sender, struct thread *receiver, bool is_long
     return error;
 }
 
+/* The same where nothing needs to be done for it, which is most often. */
+static err_t buffer_reach(struct thread *thread, struct message **content)
+{
+    struct space *space = thread_space(thread, thread->buffer);
+    *content = thread->buffer.n ? pager_page_ready(space, thread->buffer, WINDOW_RECEIVER, true) : NULL;
+    if (*content)
+        return OK;
+    TRY(buffer_resolve(thread, ACCESS_WRITE));
+    *content = buffer_content(thread, WINDOW_RECEIVER, true);
+    return OK;
+}
+
 static bool words_are_long(uint32_t words) { return words > MESSAGE_REGISTERS; }
 
 /* Words of the kernel's, and room for the handle of a reply. */
@@ -162,8 +174,8 @@ static err_t words_carry(struct thread *receiver, uint32_t label, const uint32_t
 {
     TRY(handle_prepare(receiver->process, 1));
     if (words_are_long(words)) {
-        TRY(buffer_resolve(receiver, ACCESS_WRITE));
-        struct message *to = buffer_content(receiver, WINDOW_RECEIVER, true);
+        struct message *to;
+        TRY(buffer_reach(receiver, &to));
         to->words = words;
         to->page = (struct page_item){.how = PAGE_NOTHING};
         to->handles = 0;

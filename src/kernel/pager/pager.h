@@ -58,6 +58,8 @@ MUST_USE err_t pager_tables_make(struct space *space, struct page_range range); 
 MUST_USE err_t pager_range_set(struct space *space, struct page_range range, enum entry_kind kind,
                                struct range_progress *progress);
 MUST_USE err_t pager_range_mark(struct space *space, struct page_range range, enum entry_kind kind); /* in one go */
+/* One page is NORMAL from now on: pager_range_mark, and most often it is in RAM and watched. */
+MUST_USE err_t pager_unwatch(struct space *space, page_t page);
 MUST_USE err_t pager_range_lock(struct space *space, struct page_range range);
 MUST_USE err_t pager_range_dma(struct space *space, struct page_range range, uint32_t below, uint32_t *physical);
 MUST_USE err_t pager_range_special(struct space *space, struct page_range range, frame_t first);

@@ -50,3 +50,11 @@ void page_watch(struct space *space, page_t page, bool on)
     else if (kind == ENTRY_WATCHED && !on)
         page_exchange(space, page, pte_unwatched(entry, space_protection(space, page).write));
 }
+
+err_t pager_unwatch(struct space *space, page_t page)
+{
+    if (pte_kind(space_entry(space, page, NULL)) != ENTRY_WATCHED)
+        return pager_range_mark(space, (struct page_range){page, {page.n + 1}}, ENTRY_NORMAL);
+    page_watch(space, page, false);
+    return OK;
+}
