@@ -11,16 +11,14 @@ struct translation {
     pte_t entry; /* as it was read, with what the processor has set since */
 };
 
-static uint8_t *memory;
-static uint32_t memory_frames;
+struct direct_map direct_map;
 frame_t directory_loaded;
 static struct translation tlb[TLB_WAYS];
 uint8_t info_frame[PAGE_BYTES];
 
 void fake_paging_start(void *start, uint32_t frames)
 {
-    memory = start;
-    memory_frames = frames;
+    direct_map = (struct direct_map){start, frames};
     directory_loaded = FRAME_NONE;
     memset(tlb, 0, sizeof tlb);
     memset(info_frame, 0, sizeof info_frame);
@@ -120,12 +118,6 @@ void directory_fill_kernel(pde_t *directory)
 {
     for (uint32_t i = USER_DIRECTORY_ENTRIES; i < TABLE_ENTRIES; i++)
         directory[i] = (pde_t){FAKE_KERNEL_MARK};
-}
-
-void *frame_pointer(frame_t low)
-{
-    assert(low.n < memory_frames);
-    return memory + (size_t)low.n * PAGE_BYTES;
 }
 
 void *window_open(unsigned window, frame_t frame)

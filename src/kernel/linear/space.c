@@ -13,18 +13,6 @@ err_t page_range_make(uintptr_t start, uint32_t bytes, struct page_range *range)
     return OK;
 }
 
-static pde_t *directory_of(const struct space *space)
-{
-    assert(space_is_here(space));
-    return frame_pointer(space_directory(space));
-}
-
-pde_t *directory_slot(const struct space *space, page_t page)
-{
-    assert(page.n < USER_PAGES && (!space->master || page.n >= space->process_end.n));
-    return &directory_of(space)[page_directory_index(page)];
-}
-
 /* The tables of a master are reached through the own directories of its process, too. */
 static bool space_is_live(const struct space *space)
 {
@@ -37,7 +25,7 @@ void space_start(struct space *space, frame_t directory, uint32_t id)
     *space = (struct space){
         .root = root_make(ENTRY_NORMAL, directory), .id = id, .process_end = {USER_PAGES}, .own_loaded = FRAME_NONE};
     list_start(&space->family);
-    pde_t *entries = directory_of(space);
+    pde_t *entries = frame_pointer(directory);
     for (uint32_t i = 0; i < USER_DIRECTORY_ENTRIES; i++)
         entries[i] = pde_none();
     directory_fill_kernel(entries);
@@ -45,18 +33,20 @@ void space_start(struct space *space, frame_t directory, uint32_t id)
 
 pde_t space_directory_entry(const struct space *space, page_t page) { return *directory_slot(space, page); }
 
+static inline pte_t *table_of(pde_t pde) { return pde_is_table(pde) ? frame_pointer(pde_frame(pde)) : NULL; }
+
 pte_t *space_table(const struct space *space, page_t page)
 {
-    pde_t pde = space_is_here(space) ? space_directory_entry(space, page) : pde_none();
-    return pde_is_table(pde) ? frame_pointer(pde_frame(pde)) : NULL;
+    return space_is_here(space) ? table_of(*directory_slot(space, page)) : NULL;
 }
 
 pte_t space_entry(const struct space *space, page_t page, bool *at_directory)
 {
-    const pte_t *table = space_table(space, page);
+    pde_t pde = *directory_slot(space, page);
+    const pte_t *table = table_of(pde);
     if (at_directory)
         *at_directory = !table;
-    return table ? table[page_table_index(page)] : (pte_t){space_directory_entry(space, page).w};
+    return table ? table[page_table_index(page)] : (pte_t){pde.w};
 }
 
 struct stretch space_stretch(const struct space *space, struct page_range within)

@@ -23,7 +23,7 @@ static pte_t fixed_table[TABLE_ENTRIES] __attribute__((aligned(PAGE_BYTES)));
 uint8_t info_frame[PAGE_BYTES] __attribute__((aligned(PAGE_BYTES)));
 static uint8_t gate_frame[PAGE_BYTES] __attribute__((aligned(PAGE_BYTES)));
 frame_t directory_loaded;
-static uint32_t low_end;
+struct direct_map direct_map = {(uint8_t *)DIRECT_MAP, 0};
 
 static pde_t *directory_entry(uintptr_t linear)
 {
@@ -91,18 +91,12 @@ void directory_fill_kernel(pde_t *directory)
 
 /* ---- reaching frames ---- */
 
-uint32_t paging_low_end(void) { return low_end; }
-
-void *frame_pointer(frame_t low)
-{
-    assert(low.n < low_end);
-    return (void *)(uintptr_t)(DIRECT_MAP + frame_address(low));
-}
+uint32_t paging_low_end(void) { return direct_map.frames; }
 
 void *window_open(unsigned window, frame_t frame)
 {
     assert(window < WINDOW_COUNT);
-    if (frame.n < low_end)
+    if (frame.n < direct_map.frames)
         return frame_pointer(frame);
     uintptr_t at = WINDOWS + window * PAGE_BYTES;
     pte_t entry = pte_make(ENTRY_LOCKED, frame, (struct protection){.write = true});
@@ -186,18 +180,18 @@ uint32_t paging_start(void)
         cr4_write(cr4_read() | CR4_PGE);
     for (uint32_t i = 0; i < BOOT_TABLES; i++)
         kernel_directory[i] = pde_none();
-    low_end = BOOT_TABLES * SPAN_FRAMES;
+    direct_map.frames = BOOT_TABLES * SPAN_FRAMES;
     assert(constant_spans() <= BOOT_TABLES);
     boot_tables_complete();
     if (has->pse) {
         cr4_write(cr4_read() | CR4_PSE);
         for (uint32_t i = constant_spans(); i < DIRECT_ENTRIES; i++)
             direct_store(i, large_page(i));
-        low_end = DIRECT_ENTRIES * SPAN_FRAMES;
+        direct_map.frames = DIRECT_ENTRIES * SPAN_FRAMES;
     }
     fixed_pages_start();
     tlb_flush_all();
-    return low_end * PAGE_BYTES;
+    return direct_map.frames * PAGE_BYTES;
 }
 
 static uint32_t ram_end(const struct frame_map *map)
@@ -242,6 +236,6 @@ err_t paging_complete(struct frame_map *map)
             direct_store(i, pde_none());
     else
         TRY(direct_by_tables(map, spans));
-    low_end = end;
+    direct_map.frames = end;
     return OK;
 }

@@ -68,7 +68,15 @@ void tlb_flush_user(void); /* all but global pages */
 void tlb_flush_all(void);
 
 /* --- reaching frames --- */
-void *frame_pointer(frame_t low);          /* => below paging_low_end, or below 1 MiB */
+extern struct direct_map {
+    uint8_t *start;
+    uint32_t frames;
+} direct_map;                                  /* written by paging.c only */
+static inline void *frame_pointer(frame_t low) /* => below paging_low_end */
+{
+    assert(low.n < direct_map.frames);
+    return direct_map.start + frame_address(low);
+}
 frame_t pointer_frame(const void *direct); /* the reverse */
 /* Any frame through a window; low ones are reached directly. Valid until the same window is opened again.
  * => window < WINDOW_COUNT */
