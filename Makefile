@@ -1,7 +1,7 @@
 # Apteryx. Everything is built by pattern from the folders of src/ into build/release, or build/debug with DEBUG=1.
 #
 #   kernel     boot/*.asm, src/kernel/**/*.{c,asm}, src/common/*.c, linked twice: the second link holds the symbol table
-#   library    src/lib/**/*.{c,asm} and src/common/*.c
+#   library    src/lib/**/*.{c,asm}, src/files/*.c and src/common/*.c
 #   programs   each folder of src/servers and src/apps, and each src/apps/NAME.c; likewise APPS=DIR
 #   policies   src/usage/core/*.c with each src/usage/policy/NAME.c; likewise POLICIES=DIR
 #   ISO        kernel, policies and one archive of the programs; also as build/apteryx.iso
@@ -69,7 +69,7 @@ $(KERNEL): $(KERNEL_OBJECTS) boot/kernel.ld tools/symbols
 # ---- user library and programs ------------------------------------------------------------------------------------
 
 LIBRARY := $(OUT)/libapteryx.a
-LIBRARY_OBJECTS := $(call objects,user,$(call find_sources,src/lib) $(wildcard src/common/*.c))
+LIBRARY_OBJECTS := $(call objects,user,$(call find_sources,src/lib src/files) $(wildcard src/common/*.c))
 PROGRAM_LINK = $(LD) -T src/lib/program.ld -z max-page-size=4096
 
 $(LIBRARY): $(LIBRARY_OBJECTS)
@@ -237,6 +237,7 @@ mutants: iso
 -include test/structures/structures.mk
 -include test/host/host.mk
 -include test/check.mk
+-include tools/files/check.mk
 
 docs:
 	@tools/docs

@@ -58,6 +58,6 @@ host-build: $(HOST_TESTS:%=$(HOST_OUT)/%/run) $(HOST_PROGRAMS:%=$(HOST_OUT)/%/ru
 host-test: host-build $(HOST_OUT)/proof_entry.tap
 	@test/host/run_tests $(if $(HOST),--only '$(HOST)') $(HOST_TESTS:%=$(HOST_OUT)/%/run) $(HOST_OUT)/proof_entry.tap \
 		test/host/arrows_seeded test/host/sparse_seeded test/host/runners_notice test/structures/figures_are_current \
-		test/mutants/apply_mutants
+		test/mutants/apply_mutants test/host/disk_tools
 
 -include $(shell find $(HOST_OUT) -name '*.d' 2>/dev/null)
