@@ -8,9 +8,10 @@ static bool frame_is_low(frame_t frame) { return frame.n < pool.low_end; }
 
 static void record_blank(struct frame_record *r, enum frame_state state)
 {
-    *r = (struct frame_record){{0}};
-    record_set_block(r, BLOCK_NONE);
-    record_set_state(r, state);
+    struct frame_record blank = {{0}};
+    record_set_block(&blank, BLOCK_NONE);
+    record_set_state(&blank, state);
+    *r = blank;
 }
 
 void pool_put(frame_t frame, enum frame_state state)

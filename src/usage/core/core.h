@@ -51,7 +51,11 @@ static inline void set_list(frame_t frame, uint32_t list)
 
 static inline bool frame_marked(frame_t frame) { return bits_get(frame, MARK_SHIFT, 1) != 0; }
 static inline void frame_mark(frame_t frame, bool mark) { bits_put(frame, MARK_SHIFT, 1, mark); }
-static inline void frame_blank(frame_t frame) { record_set_policy(core_record(frame), 0); } /* no list, mark, bits */
+/* On no list, and no bits of the policy's. */
+static inline void frame_begin(frame_t frame, bool mark)
+{
+    record_set_policy(core_record(frame), (uint32_t)mark << MARK_SHIFT);
+}
 
 /* How many frames that are out are being written. */
 extern uint32_t core_writing;

@@ -23,8 +23,7 @@ static void settle(frame_t frame)
 static void inserted(frame_t frame, enum usage_why why, uint32_t distance)
 {
     choose_was_fruitful();
-    frame_blank(frame);
-    frame_mark(frame, !record_has_block(core_record(frame)));
+    frame_begin(frame, !record_has_block(core_record(frame)));
     if (policy.inserted != NULL)
         policy.inserted(frame, why, distance);
     settle(frame);
@@ -57,7 +56,6 @@ static void soft_touched(frame_t frame)
 {
     assert(list_of(frame) == LIST_OUT);
     stop_writing(frame);
-    list_remove_frame(frame);
     if (policy.soft_touched != NULL)
         policy.soft_touched(frame);
     settle(frame);
@@ -90,7 +88,7 @@ static void removed(frame_t frame)
     if (policy.removed != NULL)
         policy.removed(frame);
     list_remove_frame(frame);
-    frame_blank(frame);
+    frame_begin(frame, false);
 }
 
 /* The module's entry point: all that the kernel knows of it. */

@@ -20,7 +20,7 @@ void policy_set_bits(frame_t frame, uint32_t bits) { bits_put(frame, 0, POLICY_B
 uint32_t policy_frame_end(void) { return core_setup.frame_end; }
 
 /* Puts a frame that is on no list between two neighbours of `list` (FRAME_NONE: its end). */
-static void link_between(frame_t frame, uint32_t list, frame_t older, frame_t younger)
+static inline void link_between(frame_t frame, uint32_t list, frame_t older, frame_t younger)
 {
     struct frame_record *r = core_record(frame);
     record_set_previous(r, older);
@@ -37,11 +37,8 @@ static void link_between(frame_t frame, uint32_t list, frame_t older, frame_t yo
     set_list(frame, list);
 }
 
-void list_remove_frame(frame_t frame)
+static void unlink(frame_t frame, uint32_t list)
 {
-    uint32_t list = list_of(frame);
-    if (list == LIST_NONE)
-        return;
     struct frame_record *r = core_record(frame);
     frame_t older = record_previous(r), younger = record_next(r);
     if (frame_same(older, FRAME_NONE))
@@ -55,6 +52,12 @@ void list_remove_frame(frame_t frame)
     assert(lists[list].count > 0);
     lists[list].count--;
     set_list(frame, LIST_NONE);
+}
+
+void list_remove_frame(frame_t frame)
+{
+    if (list_of(frame) != LIST_NONE)
+        unlink(frame, list_of(frame));
 }
 
 void order_move_young(frame_t frame, uint32_t list)
