@@ -40,8 +40,9 @@ static err_t chunk_add(struct process *process)
 /* Places come into use one by one, lowest first. */
 err_t handle_prepare(struct process *process, uint32_t more)
 {
-    uint32_t places = process->handle_places;
-    uint32_t missing = more > process->free_handles ? more - process->free_handles : 0;
+    if (more <= process->free_handles)
+        return OK;
+    uint32_t places = process->handle_places, missing = more - process->free_handles;
     if (missing > HANDLE_MAX - places)
         return ERR_LIMIT;
     while (process->handle_chunks * CHUNK_HANDLES < places + missing)

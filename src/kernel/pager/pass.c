@@ -81,11 +81,23 @@ void pager_pass_release(const struct page_pass *p)
     tables_pin(p->from, p->pages, false);
 }
 
-/* The tables of a range are brought back, or made, one by one, and stay. */
-static err_t tables_keep(struct space *space, struct page_range range, err_t (*come)(struct space *, page_t))
+/* The tables of a range are brought back one by one, and stay; */
+static err_t tables_keep(struct space *space, struct page_range range)
 {
     for (page_t page = range.first; page.n < range.end.n; page = table_end(page)) {
-        TRY(come(space, page));
+        TRY(pager_table_ready(space, page));
+        table_pin(space, page, true);
+    }
+    return OK;
+}
+
+/* those that there are not are made, and stay. */
+static err_t tables_add(struct space *space, struct page_range range)
+{
+    for (page_t page = range.first; page.n < range.end.n; page = table_end(page)) {
+        if (space_table(space, page))
+            continue;
+        TRY(pager_table_make(space, page));
         table_pin(space, page, true);
     }
     return OK;
@@ -123,11 +135,11 @@ static err_t pages_check(struct page_pass *p)
 /* What there is, is looked at first: nothing is made, and charged, for what is refused. */
 static err_t pass_prepare(struct page_pass *p)
 {
-    TRY(tables_keep(p->to, landing(p), pager_table_ready));
-    TRY(tables_keep(p->from, p->pages, pager_table_ready));
+    TRY(tables_keep(p->to, landing(p)));
+    TRY(tables_keep(p->from, p->pages));
     TRY(pages_check(p));
-    TRY(tables_keep(p->to, landing(p), pager_table_make));
-    TRY(tables_keep(p->from, p->pages, pager_table_make));
+    TRY(tables_add(p->to, landing(p)));
+    TRY(tables_add(p->from, p->pages));
     return p->how == PAGE_GRANT ? OK : lent_room_make(SLOTS_PER_PAGE * pass_pages(p));
 }
 

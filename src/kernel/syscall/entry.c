@@ -126,7 +126,8 @@ static bool space_load_or_wait(struct thread *thread)
     return error == OK;
 }
 
-/* Runs parked calls anew until a thread is found that can go on in user mode. NULL: nobody. */
+/* Runs parked calls anew until a thread is found that can go on in user mode: one whose call left nothing to do is. NULL:
+ * nobody. */
 static struct thread *thread_next(void)
 {
     for (;;) {
@@ -150,6 +151,8 @@ static struct thread *thread_next(void)
         if (current == thread && thread->wait == WAIT_NONE)
             pager_thread_runs(thread);
         interrupts_let_in(); /* between two steps of long work */
+        if (!work_pending)
+            break;
     }
     return current;
 }
