@@ -377,6 +377,21 @@ static void promises_are_kept_or_refused(void **state)
     end();
 }
 
+/* Two edges had to have tables before what lies between could be asked for. */
+static void a_refused_range_leaves_no_table(void **state)
+{
+    (void)state;
+    const struct page_range range = {{8 * TABLE_ENTRIES + 5}, {20 * TABLE_ENTRIES + 7}};
+    uint32_t charged = program.space.charged, tables = program.space.tables;
+    assert_int_equal(set(range, ENTRY_ON_DEMAND), ERR_COMMIT);
+    assert_int_equal(pde_kind(space_directory_entry(&program.space, range.first)), ENTRY_NONE);
+    assert_int_equal(pde_kind(space_directory_entry(&program.space, range.end)), ENTRY_NONE);
+    assert_int_equal(program.space.charged, charged);
+    assert_int_equal(program.space.tables, tables);
+    check();
+    end();
+}
+
 /* One page in each 4 MiB: their tables are as many as they, and go to swap and come back with them. */
 #define SPANS 200u
 static uint32_t sparse_value[SPANS];
@@ -456,6 +471,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(orphans_wait_for_their_transfer, start),
         cmocka_unit_test_setup(promises_are_kept_or_refused, start),
+        cmocka_unit_test_setup(a_refused_range_leaves_no_table, start),
         cmocka_unit_test_setup(a_watch_survives_eviction, start),
         cmocka_unit_test_setup(a_read_that_fails_harms_nothing, start),
         cmocka_unit_test_setup(random_operations_lose_nothing, start),

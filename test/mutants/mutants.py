@@ -62,6 +62,8 @@ MUTANTS = (
            "        if (pte_writable(entries[i]))\n            page_exchange(", host=PAGER),
     Mutant("a table that changed keeps its block", "src/kernel/pager/swap.c",
            "        record_block_drop(r); /* it has changed since */", "        (void)r;", host=PAGER),
+    Mutant("a refused range leaves its tables", "src/kernel/pager/range.c",
+           "        edges_unmake(space, range);", "        (void)edges_unmake;", host=PAGER),
     Mutant("what tables in swap own is not counted", "src/kernel/pager/table_swap.c",
            "    if (record_state(r) == FRAME_STANDBY) /*", "    if (record_state(r) == FRAME_READING) /*", host=PAGER),
     Mutant("a table in swap is freed without what it owns", "src/kernel/pager/range.c",

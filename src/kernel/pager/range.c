@@ -107,6 +107,15 @@ static err_t edges_make(struct space *space, struct page_range range, enum entry
     return error;
 }
 
+/* A refused range leaves no table behind that it alone was in need of. */
+static void edges_unmake(struct space *space, struct page_range range)
+{
+    const page_t edge[] = {range.first, {range.end.n - 1}};
+    for (uint32_t i = 0; i < 2 && space_is_here(space); i++)
+        if (is_edge(range, edge[i]) && space_table(space, edge[i]))
+            table_collapse(space, edge[i]);
+}
+
 /* The edges' tables are charged, whichever way they came to be. */
 static err_t range_charge(struct space *space, struct page_range range, const struct survey *has)
 {
@@ -124,8 +133,11 @@ static err_t range_prepare(struct space *space, struct page_range range, enum en
     if (!progress->next.n)
         progress->next.n = range.first.n ? range.first.n : 1;
     TRY(range_survey(space, range, kind, charges || keeps_content(kind), progress));
-    TRY(edges_make(space, range, kind));
-    TRY(charges ? range_charge(space, range, &progress->has) : OK);
+    err_t error = edges_make(space, range, kind);
+    error = error == OK && charges ? range_charge(space, range, &progress->has) : error;
+    if (error != OK && error != (err_t)ERR_PARKED)
+        edges_unmake(space, range);
+    TRY(error);
     progress->phase = RANGE_EDGES;
     return OK;
 }
