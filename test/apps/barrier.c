@@ -1,6 +1,7 @@
-/* barrier PAGES ROUNDS: a garbage collector's write barrier. Between two collections the program writes some objects; the
+/* barrier PAGES ROUNDS [STEP]: a garbage collector's write barrier. Between two collections the program writes some objects; the
  * collector has to look at those pages only. All of the heap is watched, the first write to each page is noted by the
- * handler, and the pages that it noted must be those that were written. RESULT barrier: pages rounds written noted wrong. */
+ * handler, and the pages that it noted must be those that were written. At last the watch is ended: then nothing is noted.
+ * The heap's pages lie STEP pages apart (1). RESULT barrier: pages rounds written noted wrong. */
 #include <apteryx/fault.h>
 #include <apteryx/ipc.h>
 #include <apteryx/memory.h>
@@ -11,9 +12,11 @@
 #include <apteryx/vm.h>
 
 #define PAGE 4096u
+
+PROGRAM_OVERCOMMIT; /* pages far apart are watched with all that lies between */
 #define HEAP 0x40000000u
 
-static uint32_t pages, rounds, written, noted, wrong;
+static uint32_t pages, rounds, step, written, noted, wrong;
 static uint8_t *is_written, *is_noted; /* a byte a page; the handler's own memory is not watched */
 static uint32_t *generation;           /* what each page holds */
 
@@ -25,7 +28,9 @@ static uint32_t number_of(const char *digits)
     return n;
 }
 
-static volatile uint32_t *word_of(uint32_t page) { return (volatile uint32_t *)(HEAP + page * PAGE); }
+static volatile uint32_t *word_of(uint32_t page) { return (volatile uint32_t *)(HEAP + page * step * PAGE); }
+
+static err_t heap_set(enum vm_kind kind) { return vm_set(HEAP, pages * step * PAGE, kind); }
 
 /* The barrier: note the page, let it be written from now on. */
 static void handler(void *port)
@@ -34,11 +39,11 @@ static void handler(void *port)
     struct fault fault;
     handle_t reply = 0;
     while (ipc_reply_receive(reply, (handle_t)(uintptr_t)port, &m, &reply, NULL) == OK) {
-        if (!fault_read(&m, &fault) || fault.address - HEAP >= pages * PAGE || fault.access != FAULT_WRITE) {
+        if (!fault_read(&m, &fault) || fault.address - HEAP >= pages * step * PAGE || fault.access != FAULT_WRITE) {
             fault_kill(&m);
             continue;
         }
-        uint32_t page = (fault.address - HEAP) / PAGE;
+        uint32_t page = (fault.address - HEAP) / PAGE / step;
         wrong += is_noted[page]; /* once is enough */
         is_noted[page] = 1;
         noted++;
@@ -76,7 +81,7 @@ static err_t heap_make(void)
     generation = calloc(pages, sizeof *generation);
     if (!is_written || !is_noted || !generation)
         return ERR_MEMORY;
-    TRY(vm_set(HEAP, pages * PAGE, VM_ON_DEMAND));
+    TRY(heap_set(VM_ON_DEMAND));
     for (uint32_t page = 0; page < pages; page++)
         *word_of(page) = generation[page] = 1000 * page + 1;
     return OK;
@@ -87,6 +92,7 @@ int main(int argc, char **argv)
     handle_t port, thread;
     pages = argc > 1 ? number_of(argv[1]) : 256;
     rounds = argc > 2 ? number_of(argv[2]) : 3;
+    step = argc > 3 ? number_of(argv[3]) : 1;
     uint32_t random = random_start(1, 1);
     err_t error = heap_make();
     if (error == OK)
@@ -96,12 +102,19 @@ int main(int argc, char **argv)
     if (error == OK)
         error = thread_create(handler, (void *)(uintptr_t)port, PRIORITY_OWN, &thread);
     for (uint32_t round = 0; error == OK && round < rounds; round++) {
-        error = vm_set(HEAP, pages * PAGE, VM_WATCHED);
+        error = heap_set(VM_WATCHED);
         if (error != OK)
             break;
         mutate(&random);
         compare();
     }
+    if (error == OK)
+        error = heap_set(VM_NORMAL);
+    uint32_t noted_before = noted, written_before = written;
+    if (error == OK)
+        mutate(&random);
+    wrong += noted - noted_before;
+    written = written_before;
     if (error != OK)
         print("barrier: %s\n", err_name(error));
     result("barrier", "pages=%u rounds=%u written=%u noted=%u wrong=%u", pages, rounds, written, noted, wrong);

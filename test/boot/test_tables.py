@@ -1,5 +1,11 @@
 """Page tables that go to swap: one page in every 4 MiB of whole address spaces, in far less RAM than their tables take."""
 
+import os
+import re
+
+import harness
+
+APPS = os.path.join(harness.ROOT, "test/apps")
 JOB = "stress --procs %d --pattern sparse --rounds %d --verify"
 
 
@@ -47,4 +53,32 @@ def test_killed(t):
     t.true(after["swap_used"] < before["swap_used"] + 64, "%d blocks are used still" % after["swap_used"])
     t.equal((after["reaping"], after["lost"]), (0, 0), "reaping, lost")
     t.equal(after["commit_used"], before["commit_used"], "commit_used")
+    clean(t, outcome.result("check"))
+
+
+def test_unreadable(t):
+    """A server that can't read some tables: who needs one ends with a report, the others are killed by their parent. What
+    the tables owned is lost, and all else goes on."""
+    outcome = t.run(JOB % (4, 3) + "; sleep 1; vmstat; check; stress --pages 64 --verify", "--apps", APPS, "--ram", "40M",
+                    "--swap", "24M", "--swap-on", "badtables 100", "--timeout", "200", status=1)
+    vmstat = outcome.result("vmstat")
+    faults = re.findall("^FAULT .* name=stress_over .* kind=SWAP access=(?:read|write) ", outcome.text, re.M)
+    t.true(0 < len(faults) <= 4, "%d processes ended by a fault" % len(faults))
+    lost = len(re.findall("^swap: the page table in block [0-9]+ is lost$", outcome.text, re.M))
+    t.true(lost > 0, "no table was lost")
+    t.equal(vmstat["reaping"], 0, "reaping")
+    t.true(lost <= vmstat["lost"] <= 2 * lost, "%d tables and %d blocks were lost" % (lost, vmstat["lost"]))
+    t.true(vmstat["swap_used"] < vmstat["lost"] + 64, "%d blocks are used still" % vmstat["swap_used"])
+    clean(t, outcome.result("check"))
+    t.equal([values["lost"] for name, values in outcome.results if name == "stress"], [0, 0], "lost pages")
+
+
+def test_watched(t):
+    """A watch survives where page and table are in swap, and is set and ended there."""
+    outcome = t.run("stress --pages 1500 --pattern random --rounds 9999 --verify & barrier 500 4 1025; kill %1; ! wait; vmstat; "
+                    "check", "--apps", APPS, "--ram", "8M", "--swap", "64M", "--timeout", "200")
+    seen, vmstat = outcome.result("barrier"), outcome.result("vmstat")
+    t.equal((seen["pages"], seen["wrong"], seen["noted"]), (500, 0, seen["written"]), "pages, wrong, noted")
+    t.true(seen["written"] > 500, "only %d pages were written" % seen["written"])
+    t.true(vmstat["tables_swapped_in"] > 1000, "only %d tables came back" % vmstat["tables_swapped_in"])
     clean(t, outcome.result("check"))
