@@ -79,7 +79,7 @@ static void write_after_cut(const struct disk_write *write, enum cut how, uint32
 void disk_cut(const struct disk *disk, enum cut how, uint32_t *random_state, struct disk *after)
 {
     memcpy(after->now, disk->durable, (size_t)disk->blocks * FILES_BLOCK_BYTES);
-    uint32_t count = disk->pending_count, *order = malloc((count + 1) * sizeof *order);
+    uint32_t count = disk->pending_count, *order = calloc(count + 1, sizeof *order);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t at = how == CUT_NOTHING_LOST ? i : random_below(random_state, i + 1);
         order[i] = order[at];

@@ -5,7 +5,7 @@
 #   make host-test            build and run all of them       (HOST=WORD: only those whose name contains WORD)
 
 HOST_OUT := build/host
-HOST_PROGRAMS := resume
+HOST_PROGRAMS := resume files_images
 HOST_TESTS := $(patsubst test/host/%.c,%,$(wildcard test/host/test_*.c))
 HOST_FLAGS := -m32 -std=gnu11 -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Werror -Isrc -Isrc/lib -Itest/host \
 	-MMD -MP
@@ -58,6 +58,6 @@ host-build: $(HOST_TESTS:%=$(HOST_OUT)/%/run) $(HOST_PROGRAMS:%=$(HOST_OUT)/%/ru
 host-test: host-build $(HOST_OUT)/proof_entry.tap
 	@test/host/run_tests $(if $(HOST),--only '$(HOST)') $(HOST_TESTS:%=$(HOST_OUT)/%/run) $(HOST_OUT)/proof_entry.tap \
 		test/host/arrows_seeded test/host/sparse_seeded test/host/runners_notice test/structures/figures_are_current \
-		test/mutants/apply_mutants test/host/disk_tools
+		test/mutants/apply_mutants test/host/disk_tools test/host/fsck_notices
 
 -include $(shell find $(HOST_OUT) -name '*.d' 2>/dev/null)
