@@ -3,7 +3,6 @@
  * Both know a run of free pages, and look at what is next to it. A hole may lie across tables. Where the hint of a table
  * says that no run in it is long enough, only its first and its last free pages are looked at; where it does not, and
  * there is none, the hint is made to say so. */
-#include "kernel/arch/x86/paging.h"
 #include "kernel/linear/inside.h"
 
 struct part { /* entries at … end - 1 of a table */
@@ -14,7 +13,6 @@ struct part { /* entries at … end - 1 of a table */
 
 #define RUN_MOST (TABLE_ENTRIES / 2) /* longer ones are not told apart by hints */
 
-static const pte_t *table_of(pde_t pde) { return frame_pointer(pde_frame(pde)); }
 static bool is_none(pte_t entry) { return pte_same(entry, pte_none()); }
 static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 static uint32_t most(uint32_t a, uint32_t b) { return a > b ? a : b; }

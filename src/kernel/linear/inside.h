@@ -16,4 +16,6 @@ static inline pde_t *directory_slot(const struct space *space, page_t page)
     return &directory[page_directory_index(page)];
 }
 
+static inline pte_t *table_of(pde_t pde) { return frame_pointer(pde_frame(pde)); } /* => a table */
+
 #endif

@@ -33,20 +33,19 @@ void space_start(struct space *space, frame_t directory, uint32_t id)
 
 pde_t space_directory_entry(const struct space *space, page_t page) { return *directory_slot(space, page); }
 
-static inline pte_t *table_of(pde_t pde) { return pde_is_table(pde) ? frame_pointer(pde_frame(pde)) : NULL; }
-
 pte_t *space_table(const struct space *space, page_t page)
 {
-    return space_is_here(space) ? table_of(*directory_slot(space, page)) : NULL;
+    pde_t pde = space_is_here(space) ? *directory_slot(space, page) : pde_none();
+    return pde_is_table(pde) ? table_of(pde) : NULL;
 }
 
 pte_t space_entry(const struct space *space, page_t page, bool *at_directory)
 {
     pde_t pde = *directory_slot(space, page);
-    const pte_t *table = table_of(pde);
+    bool is_table = pde_is_table(pde);
     if (at_directory)
-        *at_directory = !table;
-    return table ? table[page_table_index(page)] : (pte_t){pde.w};
+        *at_directory = !is_table;
+    return is_table ? table_of(pde)[page_table_index(page)] : (pte_t){pde.w};
 }
 
 struct stretch space_stretch(const struct space *space, struct page_range within)
