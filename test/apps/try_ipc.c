@@ -189,6 +189,19 @@ static void try_port_goes(void)
     EXPECT_ERROR(called, ERR_DEAD);
 }
 
+/* It stays when the handle goes, and cannot be exchanged for another. */
+static void try_name_with_badge(void)
+{
+    handle_t with, found, again;
+    EXPECT_ERROR(handle_copy(port, RIGHT_SEND | RIGHT_RECEIVE, 77, &with), OK);
+    EXPECT_ERROR(name_register("try_ipc.77", with), OK);
+    EXPECT_ERROR(handle_close(with), OK);
+    EXPECT_ERROR(name_lookup("try_ipc.77", &found), OK);
+    EXPECT(badge_seen(found) == 77);
+    EXPECT_ERROR(handle_copy(found, RIGHT_SEND, 78, &again), ERR_RIGHTS);
+    EXPECT_ERROR(handle_close(found), OK);
+}
+
 static void try_names(void)
 {
     handle_t found, other;
@@ -199,6 +212,7 @@ static void try_names(void)
     EXPECT_ERROR(name_lookup("try_ipc", &found), OK);
     EXPECT(badge_seen(found) == 0);
     EXPECT_ERROR(handle_close(found), OK);
+    try_name_with_badge();
     EXPECT_ERROR(name_register("try_ipc.other", other), OK);
     EXPECT_ERROR(handle_close(other), OK); /* and the name with it */
     EXPECT_ERROR(name_lookup("try_ipc.other", &found), ERR_NO_ENTRY);

@@ -72,9 +72,9 @@ void ipc_kernel_call(struct port *port, struct kernel_call *call);
 
 /* ---- names (names.c) ---- */
 #define NAME_BYTES 32u
-MUST_USE err_t name_add(const char *name,
-                        struct port *port); /* ERR_BUSY; ERR_LIMIT: it has 8; as an object of its account */
-struct port *name_find(const char *name);   /* NULL: none */
+/* ERR_BUSY; ERR_LIMIT: the port has 16; as an object of its account */
+MUST_USE err_t name_add(const char *name, struct port *port, uint32_t badge);
+struct port *name_find(const char *name, uint32_t *badge); /* NULL: none */
 void names_forget(struct port *port);
 
 /* ---- messages (message.c) ---- */

@@ -1,4 +1,4 @@
-/* Global names of ports, hashed. A name goes with its port. */
+/* Global names of ports, hashed. A name goes with its port, and keeps the badge of the handle that it was given. */
 #include "common/string.h"
 #include "kernel/ipc/ipc.h"
 #include "kernel/task/pool.h"
@@ -7,11 +7,12 @@ struct name {
     struct list_node of_port;
     struct name *next; /* of its bucket */
     struct port *port;
+    uint32_t badge;
     char text[NAME_BYTES];
 };
 
 #define BUCKETS 512u
-#define NAMES_OF_PORT 8u
+#define NAMES_OF_PORT 16u
 static struct name *buckets[BUCKETS];
 static struct pool names = POOL_OF(names, struct name);
 
@@ -23,11 +24,13 @@ static struct name **bucket_of(const char *text)
     return &buckets[hash % BUCKETS];
 }
 
-struct port *name_find(const char *text)
+struct port *name_find(const char *text, uint32_t *badge)
 {
     for (const struct name *name = *bucket_of(text); name; name = name->next)
-        if (strcmp(name->text, text) == 0)
+        if (strcmp(name->text, text) == 0) {
+            *badge = name->badge;
             return name->port;
+        }
     return NULL;
 }
 
@@ -38,10 +41,11 @@ static uint32_t names_of(const struct port *port)
     return count;
 }
 
-err_t name_add(const char *text, struct port *port)
+err_t name_add(const char *text, struct port *port, uint32_t badge)
 {
     void *object;
-    if (name_find(text))
+    uint32_t other;
+    if (name_find(text, &other))
         return ERR_BUSY;
     if (names_of(port) == NAMES_OF_PORT)
         return ERR_LIMIT;
@@ -49,6 +53,7 @@ err_t name_add(const char *text, struct port *port)
     struct name *name = object, **bucket = bucket_of(text);
     memcpy(name->text, text, strlen(text) + 1);
     name->port = port;
+    name->badge = badge;
     name->next = *bucket;
     *bucket = name;
     list_start(&name->of_port);

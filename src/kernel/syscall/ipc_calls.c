@@ -71,19 +71,20 @@ err_t call_name_register(struct thread *thread)
     TRY(handle_find(thread->process, c->esi, HANDLE_PORT, &port));
     if (!(port->rights & RIGHT_RECEIVE))
         return ERR_RIGHTS;
-    return name_add(name, port->object);
+    return name_add(name, port->object, port->badge);
 }
 
 err_t call_name_lookup(struct thread *thread)
 {
     char name[NAME_BYTES];
+    uint32_t badge;
     TRY(copy_in_text(name, sizeof name, user_pointer(thread->context.ebx), thread->context.edx));
-    struct port *port = name_find(name);
+    struct port *port = name_find(name, &badge);
     if (!port)
         return ERR_NO_ENTRY;
     TRY(handle_prepare(thread->process, 1));
-    result_handle(thread,
-                  &(struct handle_entry){.object = port, .type = HANDLE_PORT, .rights = RIGHT_SEND | RIGHT_PASS});
+    result_handle(thread, &(struct handle_entry){
+                              .object = port, .badge = badge, .type = HANDLE_PORT, .rights = RIGHT_SEND | RIGHT_PASS});
     return OK;
 }
 

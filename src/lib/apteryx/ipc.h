@@ -16,7 +16,8 @@ err_t handle_copy(handle_t from, uint32_t rights, uint32_t badge, handle_t *to);
 err_t handle_close(handle_t handle);
 /* Close the handles that came with a message: a server that wants none must not keep them. */
 void message_drop(struct message *m);
-/* A global name. => ERR_BUSY: taken  => ERR_NO_ENTRY: nobody has that name (yet) */
+/* A global name, of a handle that may receive. Who looks it up may send, with that handle's badge: so one port may stand
+ * for several things. => ERR_BUSY: taken  => ERR_LIMIT: the port has 16 names  => ERR_NO_ENTRY: nobody has that name (yet) */
 err_t name_register(const char *name, handle_t port);
 err_t name_lookup(const char *name, handle_t *port);
 /* The reply takes m's place. */
