@@ -64,7 +64,8 @@ enum right_type {
     RIGHT_TYPE_MACHINE,
     RIGHT_TYPE_PAGER
 };
-/* first, count: ports; frames of physical memory; interrupt line, 1; unused for the rest.
+/* first, count: ports; frames of physical memory; interrupt line, 1; of DMA a number of the devices behind it, below 2^20;
+ * unused for the rest.
  * The machine right is init's handle 1: right_create needs it, and so does power (CONTROL serves there too). */
 
 enum power { POWER_OFF, POWER_REBOOT, POWER_PANIC };

@@ -5,7 +5,8 @@
  *   word 2   next 20 | policy 8 | space low 4     links, block and policy bits belong to the page-usage module,
  *   word 3   previous 20 | space high 12          the rest to the kernel; one array, allocated by frames
  *
- * A page table that names frames is on no list: its link bits count its entries that do (record_count).
+ * A page table that names frames is on no list: its link bits count its entries that do (record_count). Those of a frame
+ * in a DMA buffer say whose devices reach it (record_device).
  * Field access by the functions below only; each field is read and written whole. */
 #ifndef COMMON_FRAME_RECORD_H
 #define COMMON_FRAME_RECORD_H
@@ -50,7 +51,7 @@ enum frame_flag {
     FRAME_PINNED = 1u << 4,     /* not to be evicted: a transfer is under way */
     FRAME_AWAITED = 1u << 5,    /* brought in for a thread that has not run since */
     FRAME_ERROR = 1u << 6,      /* its last transfer failed */
-    FRAME_QUARANTINE = 1u << 7, /* a device may still write to it */
+    FRAME_QUARANTINE = 1u << 7, /* of a DMA buffer whose driver has died: a device may still use it */
     FRAME_IN_FLIGHT = 1u << 8,  /* MAPPED and being cleaned ahead */
 };
 
@@ -115,5 +116,9 @@ static inline void record_set_space(struct frame_record *r, uint32_t id)
 /* Of a TABLE: how many of its entries name frames. */
 static inline uint32_t record_count(const struct frame_record *r) { return record_next(r).n; }
 static inline void record_set_count(struct frame_record *r, uint32_t n) { record_set_next(r, (frame_t){n}); }
+
+/* Of a frame in a DMA buffer: the number that its driver's DMA right bears. */
+static inline uint32_t record_device(const struct frame_record *r) { return record_next(r).n; }
+static inline void record_set_device(struct frame_record *r, uint32_t device) { record_set_next(r, (frame_t){device}); }
 
 #endif

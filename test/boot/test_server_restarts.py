@@ -1,7 +1,7 @@
 """Servers that are killed under load: started again, and nothing is lost."""
 
-KILLS = ("stress --procs 4 --pages 2500 --pattern random --rounds 3 --verify & sleep 0.7; kill swap; sleep 0.3; kill ata; "
-         "sleep 0.2; kill ata; kill swap; wait %1; check")
+KILLS = ("vmstat; stress --procs 4 --pages 2500 --pattern random --rounds 3 --verify & sleep 0.7; kill swap; sleep 0.3; kill ata; "
+         "sleep 0.2; kill ata; kill swap; wait %1; check; vmstat")
 
 
 def killed_in_mid_swap(t, *options):
@@ -11,6 +11,8 @@ def killed_in_mid_swap(t, *options):
     t.true(seen["swap_in"] > 1000, "only %d pages came back from swap" % seen["swap_in"])
     t.equal(outcome.result("check")["unowned"], 0, "unowned")
     t.equal(outcome.result("check")["errors"], 0, "errors")
+    locked = [values["frames_locked"] for name, values in outcome.results if name == "vmstat"]
+    t.equal(locked[1], locked[0], "frames_locked: the buffers of a driver that died are back")
     for name in ("swap", "disk"):
         t.equal(outcome.text.count("init: %s ended with status 137 and is started again" % name), 2, name)
 

@@ -466,6 +466,49 @@ static void a_changed_table_is_not_believed(void **state)
     end();
 }
 
+static void dma_buffer(struct space *space, uint32_t device, frame_t *frame)
+{
+    uint32_t physical;
+    const struct page_range range = {{FIRST}, {FIRST + 2}};
+    assert_int_equal(pager_range_dma(space, range, (struct dma_wanted){0, device}, &physical), OK);
+    *frame = (frame_t){physical / PAGE_BYTES};
+}
+
+/* What a driver's device may still use is not free until the next driver of that device makes a buffer. */
+static void a_dead_drivers_buffers_wait_for_its_successor(void **state)
+{
+    (void)state;
+    struct space first, other, next;
+    frame_t frame;
+    assert_int_equal(pager_space_open(&first, NULL), OK);
+    dma_buffer(&first, 7, &frame);
+    fake_space_free(&first);
+    pager_space_close(&first);
+    assert_int_equal(pager_space_open(&other, NULL), OK);
+    dma_buffer(&other, 8, &(frame_t){0});
+    assert_int_equal(frame_count(FRAME_LOCKED), 4);
+    assert_true(record_state(frame_record(frame)) == FRAME_LOCKED && record_has(frame_record(frame), FRAME_QUARANTINE));
+    assert_int_equal(pager_space_open(&next, NULL), OK);
+    dma_buffer(&next, 7, &frame);
+    assert_int_equal(frame_count(FRAME_LOCKED), 4);
+    assert_false(record_has(frame_record(frame), FRAME_QUARANTINE));
+    fake_space_free(&other);
+    fake_space_free(&next);
+    pager_space_close(&other);
+    pager_space_close(&next);
+    assert_int_equal(pager_space_open(&first, NULL), OK);
+    for (uint32_t device = 7; device <= 8; device++) { /* given back by a living driver, they are free at once */
+        struct range_progress progress = {.phase = RANGE_SURVEY};
+        const struct page_range range = {{FIRST}, {FIRST + 2}};
+        dma_buffer(&first, device, &frame);
+        assert_int_equal(pager_range_set(&first, range, ENTRY_NONE, &progress), OK);
+    }
+    assert_int_equal(frame_count(FRAME_LOCKED), 0);
+    fake_space_free(&first);
+    pager_space_close(&first);
+    end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -477,6 +520,7 @@ int main(void)
         cmocka_unit_test_setup(random_operations_lose_nothing, start),
         cmocka_unit_test_setup(tables_come_back_with_their_pages, start),
         cmocka_unit_test_setup(a_changed_table_is_not_believed, start),
+        cmocka_unit_test_setup(a_dead_drivers_buffers_wait_for_its_successor, start),
     };
     return cmocka_run_group_tests(tests, boot, NULL);
 }

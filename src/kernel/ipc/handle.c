@@ -117,14 +117,14 @@ err_t handle_right(struct process *process, handle_t handle, enum right_type typ
     return (*entry)->rights == type ? OK : ERR_RIGHTS;
 }
 
-bool handle_has_right(struct process *process, enum right_type type)
+struct handle_entry *handle_right_any(struct process *process, enum right_type type)
 {
     for (handle_t handle = 1; handle <= process->handle_places; handle++) {
-        const struct handle_entry *entry = handle_place(process, handle);
+        struct handle_entry *entry = handle_place(process, handle);
         if (entry->type == HANDLE_RIGHT && entry->rights == type)
-            return true;
+            return entry;
     }
-    return false;
+    return NULL;
 }
 
 void handle_forget(struct process *process, struct handle_entry *entry)

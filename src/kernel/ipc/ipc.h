@@ -38,7 +38,7 @@ MUST_USE err_t handle_find(struct process *process, handle_t handle, enum handle
 MUST_USE err_t handle_any(struct process *process, handle_t handle, struct handle_entry **entry);
 MUST_USE err_t handle_right(struct process *process, handle_t handle, enum right_type type,
                             struct handle_entry **entry);
-bool handle_has_right(struct process *process, enum right_type type);    /* of any first and count */
+struct handle_entry *handle_right_any(struct process *process, enum right_type type); /* the first; NULL: none */
 void handle_forget(struct process *process, struct handle_entry *entry); /* a reply was given: nobody is told */
 void handle_close(struct process *process, struct handle_entry *entry, bool by_death); /* by_death: the process ends */
 bool handles_close_step(struct process *process); /* the process ends; true: that was all */

@@ -51,8 +51,11 @@ void entry_free(struct space *space, page_t page, pte_t was)
         space->resident--;
         pager_frame_free(pte_frame(was));
         break;
-    case ENTRY_LOCKED:
     case ENTRY_DMA:
+        pager_lock_refund(space, 1);
+        dma_frame_free(space, pte_frame(was));
+        break;
+    case ENTRY_LOCKED:
         pager_lock_refund(space, 1);
         frame_return(pte_frame(was));
         memory_freed();

@@ -103,6 +103,7 @@ void entry_free(struct space *space, page_t page, pte_t was);
 bool frame_is_zero(frame_t frame);
 void frame_clear(frame_t frame);
 void record_name(frame_t frame, const struct space *space, page_t page);
+void dma_frame_free(const struct space *space, frame_t frame); /* device.c */
 
 /* range.c */
 /* Give pages a kind, one of pager_range_prepare's. => their tables are present */

@@ -61,7 +61,13 @@ MUST_USE err_t pager_range_mark(struct space *space, struct page_range range, en
 /* One page is NORMAL from now on: pager_range_mark, and most often it is in RAM and watched. */
 MUST_USE err_t pager_unwatch(struct space *space, page_t page);
 MUST_USE err_t pager_range_lock(struct space *space, struct page_range range);
-MUST_USE err_t pager_range_dma(struct space *space, struct page_range range, uint32_t below, uint32_t *physical);
+/* device: the number of the DMA right. The frames that those left behind who died with such a right are free from then on:
+ * a driver resets its devices first. */
+struct dma_wanted {
+    uint32_t below, device;
+};
+MUST_USE err_t pager_range_dma(struct space *space, struct page_range range, struct dma_wanted wanted,
+                               uint32_t *physical);
 MUST_USE err_t pager_range_special(struct space *space, struct page_range range, frame_t first);
 MUST_USE err_t pager_range_out(struct space *space, struct page_range range, struct range_progress *progress);
 MUST_USE err_t pager_range_in(struct space *space, struct page_range range, struct range_progress *progress);

@@ -23,6 +23,7 @@ static bool right_is_sound(uint32_t type, uint32_t first, uint32_t count)
     case RIGHT_TYPE_INTERRUPT:
         return first > 0 && first < PIC_LINES && count == 1;
     case RIGHT_TYPE_DMA:
+        return first < FRAME_COUNT_MAX;
     case RIGHT_TYPE_SWAP:
     case RIGHT_TYPE_CONTROL:
     case RIGHT_TYPE_PAGER:

@@ -35,7 +35,7 @@ static err_t spawn_read(struct thread *thread, struct spawn *spawn, char *name, 
         return ERR_RANGE;
     if (spawn->priority > thread->base)
         return ERR_RIGHTS;
-    if ((spawn->flags & SPAWN_LOCKED) && !handle_has_right(thread->process, RIGHT_TYPE_MACHINE))
+    if ((spawn->flags & SPAWN_LOCKED) && !handle_right_any(thread->process, RIGHT_TYPE_MACHINE))
         return ERR_RIGHTS;
     TRY(copy_in_text(name, PROCESS_NAME_BYTES, user_pointer((uintptr_t)spawn->name), spawn->name_bytes));
     TRY(copy_in(spawn_arguments, user_pointer((uintptr_t)spawn->arguments), spawn->argument_bytes));

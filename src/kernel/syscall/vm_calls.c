@@ -63,16 +63,17 @@ err_t call_vm_set(struct thread *thread)
     }
 }
 
-/* The call has no register left for its right: any DMA right among the process's handles will do. */
+/* The call has no register left for its right: the first DMA right among the process's handles. */
 err_t call_vm_set_dma(struct thread *thread)
 {
     struct page_range range;
     uint32_t physical;
     struct space *space;
     TRY(range_enter(thread, &range, &space));
-    if (!handle_has_right(thread->process, RIGHT_TYPE_DMA))
+    const struct handle_entry *dma = handle_right_any(thread->process, RIGHT_TYPE_DMA);
+    if (!dma)
         return ERR_RIGHTS;
-    TRY(pager_range_dma(space, range, thread->context.esi, &physical));
+    TRY(pager_range_dma(space, range, (struct dma_wanted){thread->context.esi, dma->badge}, &physical));
     thread->context.ebx = physical;
     return OK;
 }

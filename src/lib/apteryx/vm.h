@@ -19,7 +19,8 @@
  * ON_DEMAND. A page of zeros may be taken for one that holds nothing. NORMAL ends both: what holds nothing is ON_DEMAND
  * then. A granted page loses its watch; LOCKED pages cannot be watched, nor watched pages LOCKED: ERR_KIND. */
 err_t vm_set(uintptr_t start, uint32_t bytes, enum vm_kind to);
-/* Physically contiguous locked pages below `below`; *physical is where they lie. */
+/* Physically contiguous locked pages below `below`; *physical is where they lie. A driver resets its devices before its
+ * first buffer: what the buffers of a driver that died lie in is used again from then on, and not before. */
 err_t vm_set_dma(uintptr_t start, uint32_t bytes, uint32_t below, uint32_t *physical);
 /* Device memory that the handle `memory` covers, from `offset` in it. */
 err_t vm_set_special(uintptr_t start, uint32_t bytes, handle_t memory, uint32_t offset);

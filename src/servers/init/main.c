@@ -69,7 +69,8 @@ int main(int argc, char **argv)
         return refuse("boot commands", 0, err);
     for (uint32_t i = 0; i < config.services; i++) {
         struct running *one = &running[i];
-        *one = (struct running){.service = &config.service[i], .options = &options, .machine = start_handle(MACHINE)};
+        *one = (struct running){
+            .service = &config.service[i], .options = &options, .machine = start_handle(MACHINE), .number = i};
         if (!is_wanted(one->service))
             continue;
         if (!one->service->has_port)

@@ -55,7 +55,8 @@ err_t service_prepare(struct running *running)
     for (uint32_t i = 0; i < service->rights; i++) {
         const struct right_wanted *right = &service->right[i];
         handle_t *to = &running->given[running->handles++];
-        TRY(right_create(running->machine, right->type, right->first, right->count, to));
+        uint32_t first = right->type == RIGHT_TYPE_DMA ? running->number : right->first;
+        TRY(right_create(running->machine, right->type, first, right->count, to));
     }
     return OK;
 }

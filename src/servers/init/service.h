@@ -13,6 +13,7 @@ struct running {
     const struct boot_options *options;
     const char *program; /* the service's own, or the one that took its place */
     handle_t machine;
+    uint32_t number;               /* of the service: which devices its DMA right is for */
     handle_t given[SPAWN_HANDLES]; /* its port, if it has one, and its rights */
     uint32_t handles;
     struct restarts restarts;
@@ -21,7 +22,7 @@ struct running {
     char blocks[CONFIG_WORD];
 };
 
-/* Makes port, name and rights. => the caller fills service, options and machine before */
+/* Makes port, name and rights. => the caller fills service, options, machine and number before */
 MUST_USE err_t service_prepare(struct running *running);
 
 /* Starts it, in a thread of init's own. */
