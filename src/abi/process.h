@@ -8,7 +8,7 @@
 #define PROCESS_NAME_BYTES 16u     /* with the closing NUL */
 #define SPAWN_ARGUMENT_BYTES 4096u /* all arguments with their NULs */
 #define SPAWN_ARGUMENTS 64u
-#define SPAWN_HANDLES 8u
+#define SPAWN_HANDLES 12u
 #define SPAWN_LOCKED 1u /* flags: every page LOCKED (init, swap server, disk drivers) */
 #define STATUS_KILLED 137u
 #define STATUS_FAULT 139u

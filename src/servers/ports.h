@@ -11,6 +11,12 @@ static inline uint8_t port_in8(uint16_t port)
     asm volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
     return value;
 }
+static inline uint16_t port_in16(uint16_t port)
+{
+    uint16_t value;
+    asm volatile("inw %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
 static inline uint32_t port_in32(uint16_t port)
 {
     uint32_t value;
@@ -18,6 +24,7 @@ static inline uint32_t port_in32(uint16_t port)
     return value;
 }
 static inline void port_out8(uint16_t port, uint8_t value) { asm volatile("outb %0, %1" ::"a"(value), "Nd"(port)); }
+static inline void port_out16(uint16_t port, uint16_t value) { asm volatile("outw %0, %1" ::"a"(value), "Nd"(port)); }
 static inline void port_out32(uint16_t port, uint32_t value) { asm volatile("outl %0, %1" ::"a"(value), "Nd"(port)); }
 
 /* `count` 16-bit words between a port and memory. */

@@ -44,6 +44,10 @@ def test_write_errors_without_dma(t):
     unwritable(t, "--machine", "isapc")
 
 
+def test_write_errors_on_virtio(t):
+    unwritable(t, "--swap-on", "virtio")
+
+
 def test_no_write_succeeds(t):
     outcome = run(t, {"errors": [{"event": "none", "iotype": "write"}]},
                   "stress --procs 2 --pages 3000 --pattern seq --verify; sleep 0.5; check; stress --pages 500 --verify",
@@ -78,11 +82,23 @@ def test_read_error_without_dma(t):
     unreadable(t, "--machine", "isapc")
 
 
-def test_slow_disk(t):
-    outcome = run(t, {"rate": 150}, "stress --pages 5000 --pattern seq --verify; check")
+def test_read_error_on_virtio(t):
+    unreadable(t, "--swap-on", "virtio")
+
+
+def slow_disk(t, *options):
+    outcome = run(t, {"rate": 150}, "stress --pages 5000 --pattern seq --verify; check", *options)
     t.equal(outcome.result("stress")["lost"], 0, "lost")
     t.true(outcome.result("stress")["swap_in"] > 1000, "swap_in")
     clean(t, outcome)
+
+
+def test_slow_disk(t):
+    slow_disk(t)
+
+
+def test_slow_disk_on_virtio(t):
+    slow_disk(t, "--swap-on", "virtio")
 
 
 def test_sizes(t):

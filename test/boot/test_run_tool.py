@@ -157,7 +157,7 @@ def test_commands_travel_unchanged(t):
     for commands in (odd, "y" * 4000):
         t.equal(fake(t, script, "--swap", "8M", commands=commands).status, 0, "status")
         with open(t.path("commands"), "rb") as file:
-            t.equal(file.read(), b"swap_on=ata\nswap_blocks=2048\n\n" + os.fsencode(commands), "module")
+            t.equal(file.read(), b"swap_on=disk\nswap_blocks=2048\n\n" + os.fsencode(commands), "module")
         os.chmod(t.path("commands"), 0o644)
         os.remove(t.path("commands"))
 

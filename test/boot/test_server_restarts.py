@@ -1,11 +1,11 @@
 """Servers that are killed under load: started again, and nothing is lost."""
 
-KILLS = ("vmstat; stress --procs 4 --pages 2500 --pattern random --rounds 3 --verify & sleep 0.7; kill swap; sleep 0.3; kill ata; "
-         "sleep 0.2; kill ata; kill swap; wait %1; check; vmstat")
+KILLS = ("vmstat; stress --procs 4 --pages 2500 --pattern random --rounds 3 --verify & sleep 0.7; kill swap; sleep 0.3; "
+         "kill DRIVER; sleep 0.2; kill DRIVER; kill swap; wait %1; check; vmstat")
 
 
-def killed_in_mid_swap(t, *options):
-    outcome = t.run(KILLS, "--ram", "16M", "--swap", "64M", *options)
+def killed_in_mid_swap(t, *options, driver="ata"):
+    outcome = t.run(KILLS.replace("DRIVER", driver), "--ram", "16M", "--swap", "64M", *options)
     seen = outcome.result("stress")
     t.equal(seen["lost"], 0, "lost")
     t.true(seen["swap_in"] > 1000, "only %d pages came back from swap" % seen["swap_in"])
@@ -23,6 +23,10 @@ def test_swap_and_disk_driver_with_dma(t):
 
 def test_swap_and_disk_driver_without_dma(t):
     killed_in_mid_swap(t, "--machine", "isapc")
+
+
+def test_swap_and_virtio_driver(t):
+    killed_in_mid_swap(t, "--swap-on", "virtio", driver="virtio_blk")
 
 
 def test_console(t):

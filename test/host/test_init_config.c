@@ -13,12 +13,13 @@ static uint32_t line;
 static void a_line_in_full(void **state)
 {
     (void)state;
-    assert_int_equal(config_parse("# comment\n\n"
-                                  "service disk program=ata priority=30 locked when=ata instead=none argument=slave "
-                                  "plain-boot=blank rights=io:0x1F0+8,irq:14,dma,memory:0xB8000+2 # why\n"
-                                  "program shell   program=shell priority=10 swap-arguments rights=control",
-                                  &config, &line),
-                     OK);
+    assert_int_equal(
+        config_parse("# comment\n\n"
+                     "service disk program=ata priority=30 locked when=disk needs-disks instead=none argument=slave "
+                     "plain-boot=blank rights=io:0x1F0+8,irq:14,dma,memory:0xB8000+2 # why\n"
+                     "program shell   program=shell priority=10 swap-arguments rights=control",
+                     &config, &line),
+        OK);
     assert_int_equal(config.services, 2);
     const struct service *disk = &config.service[0], *shell = &config.service[1];
     assert_string_equal(disk->name, "disk");
@@ -26,16 +27,16 @@ static void a_line_in_full(void **state)
     assert_string_equal(disk->instead, "none");
     assert_string_equal(disk->argument, "slave");
     assert_string_equal(disk->plain_boot, "blank");
-    assert_true(disk->has_port && disk->locked && !disk->swap_arguments);
+    assert_true(disk->has_port && disk->locked && disk->needs_disks && !disk->swap_arguments);
     assert_int_equal(disk->priority, 30);
-    assert_int_equal(disk->when, SWAP_ATA);
+    assert_int_equal(disk->when, SWAP_DISK);
     static const struct right_wanted rights[] = {{RIGHT_TYPE_IO_PORTS, 0x1F0, 8},
                                                  {RIGHT_TYPE_INTERRUPT, 14, 1},
                                                  {RIGHT_TYPE_DMA, 0, 0},
                                                  {RIGHT_TYPE_MEMORY, 0xB8, 2}};
     assert_int_equal(disk->rights, 4);
     assert_memory_equal(disk->right, rights, sizeof(rights));
-    assert_true(!shell->has_port && !shell->locked && shell->swap_arguments);
+    assert_true(!shell->has_port && !shell->locked && !shell->needs_disks && shell->swap_arguments);
     assert_int_equal(shell->when, SWAP_ANY);
     assert_int_equal(shell->right[0].type, RIGHT_TYPE_CONTROL);
 }
@@ -57,6 +58,7 @@ static void wrong_lines_are_named(void **state)
         "service a program=x priority=1 rights=dmax",
         "service a program=x priority=1 rights=io:1+",
         "service a program=x priority=1 when=never",
+        "service a program=x priority=1 when=none",
         "daemon a program=x priority=1",
     };
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
@@ -66,10 +68,12 @@ static void wrong_lines_are_named(void **state)
         assert_int_equal(line, 2);
     }
     assert_int_equal(config_parse("service a_name_of_16_let program=x priority=1", &config, &line), ERR_TOO_LONG);
-    assert_int_equal(config_parse("service a program=x priority=1 rights=dma,dma,dma,dma,dma,dma,dma", &config, &line),
+    assert_int_equal(config_parse("service a program=x priority=1 rights=dma,dma,dma,dma,dma,dma,dma,dma,dma,dma,dma",
+                                  &config, &line),
                      OK);
     assert_int_equal(
-        config_parse("service a program=x priority=1 rights=dma,dma,dma,dma,dma,dma,dma,dma", &config, &line),
+        config_parse("service a program=x priority=1 rights=dma,dma,dma,dma,dma,dma,dma,dma,dma,dma,dma,dma", &config,
+                     &line),
         ERR_TOO_LONG);
 }
 
@@ -94,10 +98,10 @@ static void boot_commands(void **state)
     (void)state;
     assert_int_equal(boot(""), OK);
     assert_true(!options.given && options.interactive);
-    assert_int_equal(options.sort, SWAP_ATA);
+    assert_int_equal(options.sort, SWAP_DISK);
     assert_int_equal(options.blocks, UINT32_MAX);
 
-    assert_int_equal(boot("swap_on=ram\nreadahead=8\nswap_blocks=65536\n\nstress; swap_on=ata\n"), OK);
+    assert_int_equal(boot("swap_on=ram\nreadahead=8\nswap_blocks=65536\n\nstress; swap_on=disk\n"), OK);
     assert_true(options.given && !options.interactive);
     assert_int_equal(options.sort, SWAP_RAM);
     assert_int_equal(options.blocks, 65536);
@@ -113,6 +117,11 @@ static void boot_commands(void **state)
     assert_int_equal(boot("swap_on=program\n\n"), ERR_RANGE);
     assert_int_equal(boot("swap_on=tape\n\n"), ERR_RANGE);
 
+    assert_int_equal(boot("swap_on=disk\nswap_server=swap disk=disk.1.2\ndisks=none\n\n"), OK);
+    assert_int_equal(options.sort, SWAP_DISK);
+    assert_true(options.no_disks);
+    assert_int_equal(boot("disks=some\n\n"), ERR_RANGE);
+
     assert_int_equal(boot("swap_blocks=12x\n\n"), ERR_RANGE);
     assert_int_equal(boot("swap_on=\n"), ERR_RANGE);
     assert_int_equal(boot("an_unknown_key=1\nnot a key\n"), OK);
@@ -126,7 +135,7 @@ static void any_text(void **state)
         "service",   " ",    "program=", "x",
         "rights=",   "io:",  "+",        "0x10",
         ",",         "irq:", "\n",       "#",
-        "when=",     "ata",  "swap_on=", "swap_blocks=",
+        "when=",     "disk", "swap_on=", "swap_blocks=",
         "priority=", "9",    "\n\n",     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
     unsigned good = 0;
     srand(11);

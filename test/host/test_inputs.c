@@ -289,7 +289,7 @@ static void configurations(void **state)
     (void)state;
     static const char right[] =
         "# comment\n"
-        "service disk program=ata priority=30 locked when=ata instead=none argument=slave "
+        "service disk program=ata priority=30 locked when=disk instead=none argument=slave "
         "plain-boot=blank rights=io:0x1F0+8,irq:14,dma,memory:0xB8000+2 # why\n"
         "service swap program=@swap priority=29 locked when=program swap-arguments rights=swap\n"
         "program shell program=shell priority=10 rights=control\n";

@@ -74,14 +74,16 @@ static void identify(void **state)
     w[47] = 0x8010;
     assert_true(identify_drive(w, &drive));
     assert_int_equal(drive.multiple, 16);
-    assert_true(drive.dma && !drive.lba48);
+    assert_true(drive.dma && !drive.lba48 && !drive.flush && !drive.flush_extended);
     assert_int_equal(drive.sectors, 0x125678);
     w[61] = 0xFFFF;
     assert_true(identify_drive(w, &drive));
     assert_int_equal(drive.sectors, ATA_SECTORS_LBA28);
-    w[83] = 0x4400;
+    w[83] = 0xB400; /* not a valid word */
+    assert_true(identify_drive(w, &drive) && !drive.lba48 && !drive.flush);
+    w[83] = 0x7400;
     w[100] = 8;
-    assert_true(identify_drive(w, &drive) && drive.lba48);
+    assert_true(identify_drive(w, &drive) && drive.lba48 && drive.flush && drive.flush_extended);
     assert_int_equal(drive.sectors, 8);
     w[102] = 1;
     assert_true(identify_drive(w, &drive));

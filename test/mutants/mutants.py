@@ -258,4 +258,17 @@ MUTANTS = (
            host=("test_list",)),
     Mutant("low frames are given up too early", "src/usage/core/choose.c",
            "return n > 0 ? n : sweep_low(1, false, core_setup.low_end, actions);", "return n;", host=("test_usage",)),
+
+    # disks
+    Mutant("a dead driver's buffers are free at once", "src/kernel/pager/device.c",
+           "    if (space->dying) {", "    if (space->dying && frame.n == 0) {", host=PAGER),
+    Mutant("page-ins wait their turn", "src/lib/disk_queue.c",
+           "if (other != NULL && (page_in == NULL || queue->page_ins == DISK_PAGE_INS_MAX))", "if (other != NULL)",
+           host=("test_disk_server",)),
+    Mutant("what overlaps goes side by side", "src/lib/disk_queue.c",
+           "if (other->state == DISK_REQUEST_TAKEN && overlap(request, other))", "if (other->state == DISK_REQUEST_TAKEN && !overlap(request, request))",
+           host=("test_disk_server",)),
+    Mutant("a transfer leaves its partition", "src/lib/disk_server.c",
+           "m.word[1] > within->sectors - pages * PAGE_SECTORS", "m.word[1] > UINT32_MAX - 7",
+           boot=("disks.names_and_bounds",)),
 )

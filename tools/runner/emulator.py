@@ -14,6 +14,7 @@ BOCHS_BLOCK = 16 * 63 * 512  # Bochs' disks are whole cylinders
 ENDED_WELL = {"qemu": (0, 33), "bochs": (0, 1)}  # power-off; isa-debug-exit with 0x10. Bochs' status says nothing.
 TRIPLE_FAULT = {"qemu": b"Triple fault", "bochs": b"exception with no resolution"}  # in the emulator's log
 HARMLESS = re.compile(rb"icount sleep disabled and no active timers")
+LOCKED = b'Failed to get "write" lock'
 STOP_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 LIBC = ctypes.CDLL(None)
 
@@ -36,9 +37,19 @@ def check_cpu(options):
         raise Usage("--cpu: %s has no %s" % (options.emulator, options.cpu))
 
 
+def has_swap_disk(options):
+    """Whether the run has a disk of its own for swap."""
+    return options.swap_blocks > 0 and options.swap_on in ("ata", "virtio") and not options.swap_partition
+
+
+def disk_unit(options):
+    """The number of the unit that --disk is: the slave, or the virtio device behind the swap disk, if there is one."""
+    return 1 if options.swap_on != "virtio" or has_swap_disk(options) else 0
+
+
 def swap_image(options, folder):
     """The path of the run's sparse swap disk, or None where it needs none."""
-    if not options.swap_blocks or options.swap_on not in ("ata", "virtio"):
+    if not has_swap_disk(options):
         return None
     path = os.path.join(folder, "swap.img")
     size = options.swap
@@ -49,9 +60,11 @@ def swap_image(options, folder):
     return path
 
 
-def qemu_drive(name, path, device):
+def qemu_drive(options, name, path, unit, cache):
+    device = "virtio-blk-pci,drive=%s,disable-modern=on" % name if options.swap_on == "virtio" else \
+        "ide-hd,drive=%s,bus=ide.0,unit=%d" % (name, unit)
     quoted = path.replace(",", ",,")
-    return ["-drive", "file=%s,format=raw,if=none,id=%s,cache=unsafe" % (quoted, name), "-device", device % name]
+    return ["-drive", "file=%s,format=raw,if=none,id=%s,cache=%s" % (quoted, name, cache), "-device", device]
 
 
 def qemu_command(options, iso, folder):
@@ -65,12 +78,10 @@ def qemu_command(options, iso, folder):
         command += ["-icount", "shift=0,sleep=off"]
     command += ["-drive", "file=%s,format=raw,if=ide,index=2,media=cdrom" % iso.replace(",", ",,")]
     swap = swap_image(options, folder)
-    if swap and options.swap_on == "virtio":
-        command += qemu_drive("swap", swap, "virtio-blk-pci,drive=%s")
-    elif swap:
-        command += qemu_drive("swap", swap, "ide-hd,drive=%s,bus=ide.0,unit=0")
+    if swap:
+        command += qemu_drive(options, "swap", swap, 0, "unsafe")
     if options.disk is not None:
-        command += qemu_drive("disk", os.path.abspath(options.disk), "ide-hd,drive=%s,bus=ide.0,unit=1")
+        command += qemu_drive(options, "disk", os.path.abspath(options.disk), 1, "writeback")
     return command
 
 
@@ -142,6 +153,10 @@ class Emulator:
             return False
         log = os.path.join(self.folder, "log")
         return not os.path.exists(log) or TRIPLE_FAULT[self.kind] not in open(log, "rb").read()
+
+    def is_locked_out(self, complaints):
+        """It did not start, for another program has an image open."""
+        return self.kind == "qemu" and self.process.returncode == 1 and LOCKED in complaints
 
     def complaints(self):
         """What the emulator said on stderr, without what is known to be harmless."""

@@ -1,9 +1,10 @@
 """The ISO of one run: the built one, with the run's commands and boot options added.
 
 The module `commands` is text: a header of KEY=VALUE lines, an empty line, and the commands up to the module's end.
-    swap_on=ata|virtio|ram|none|program   where swap is
-    swap_server=NAME ARGUMENTS            for swap_on=program
+    swap_on=disk|ram|none|program         where swap is
+    swap_server=NAME ARGUMENTS            for swap_on=program, and of a partition that swap is on
     swap_blocks=N                         pages of swap asked for
+    disks=none                            there are no disks
     counts=instructions                   the processor's time-stamp counter counts instructions, not time
 Nothing behind the header: the shell reads the console. An empty module (a plain boot) has no header: init chooses."""
 
@@ -12,6 +13,7 @@ import shutil
 import subprocess
 import tarfile
 
+from . import emulator
 from .options import Usage
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
@@ -59,11 +61,17 @@ def commands_module(options):
     lines = []
     if not options.swap_blocks:
         lines.append("swap_on=none")
-    elif options.swap_on in ("ata", "virtio", "ram"):
-        lines.append("swap_on=" + options.swap_on)
+    elif options.swap_on in ("ata", "virtio"):
+        lines.append("swap_on=disk")
+    elif options.swap_on == "ram":
+        lines.append("swap_on=ram")
     else:
         lines += ["swap_on=program", "swap_server=" + options.swap_on.strip(" ")]
+    if options.swap_partition:
+        lines.append("swap_server=swap disk=disk.%d.%d" % (emulator.disk_unit(options), options.swap_partition[0]))
     lines.append("swap_blocks=%d" % options.swap_blocks)
+    if options.disk is None and not emulator.has_swap_disk(options):
+        lines.append("disks=none")
     if options.icount or options.emulator == "bochs":
         lines.append("counts=instructions")
     commands = b"" if options.shell else options.commands or b" "

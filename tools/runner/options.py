@@ -3,6 +3,8 @@
 import os
 import re
 
+from . import disk
+
 HELP = """usage: tools/run [OPTION...] -- 'COMMANDS'
        tools/run [OPTION...] --shell
 
@@ -10,12 +12,12 @@ Boots the ISO, runs the commands in the shell, and ends the machine. SIZE: a who
 
   --emulator qemu|bochs   (qemu)
   --ram SIZE              memory of the machine (64M)
-  --swap SIZE|none        swap space (256M)
+  --swap SIZE|none        swap space (256M; or the swap partition of --disk, where that has one)
   --swap-on WHERE         ata, virtio, ram, or 'NAME ARGUMENTS': a swap server from --apps, which gets
                           blocks=N as its last argument (ata)
   --readahead PAGES       pages read beside one that is asked for, 0: none (the kernel's choice)
   --policy NAME           page-usage module (lru)
-  --disk FILE             a second disk with this raw image
+  --disk FILE             a second disk with this raw image, which the run may write; virtio with --swap-on virtio
   --cpu NAME              processor, as the emulator calls it
   --machine pc|isapc      isapc: no PCI (pc)
   --apps DIR              build and add the programs DIR/NAME.c and DIR/NAME/*.c
@@ -37,6 +39,7 @@ UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 COMMANDS_MAX = 4000
 PAGE = 4096
 BLOCKS_MAX = 1 << 28
+SWAP_ALWAYS = 256 << 20
 WITH_VALUE = ("emulator ram swap swap-on readahead policy disk cpu machine apps policies timeout json").split()
 WITHOUT_VALUE = "debug icount shell as-built".split()
 
@@ -50,7 +53,8 @@ class Options:
 
     def __init__(self):
         self.emulator, self.machine, self.cpu = "qemu", "pc", None
-        self.ram, self.swap, self.swap_on = 64 << 20, 256 << 20, "ata"
+        self.ram, self.swap, self.swap_on = 64 << 20, None, "ata"
+        self.swap_partition = None  # (number, bytes): swap is there, on the disk
         self.readahead, self.policy = None, "lru"
         self.disk = self.apps = self.policies = self.json = None
         self.debug = self.icount = self.shell = self.as_built = self.help = False
@@ -144,12 +148,26 @@ def take_commands(options, rest):
         raise Usage("more than %d bytes of commands" % COMMANDS_MAX)
 
 
+def choose_swap(options):
+    """Swap that was not asked for is on the disk's own partition for it, or as large as always."""
+    options.swap = SWAP_ALWAYS
+    if options.disk is None or options.swap_on not in ("ata", "virtio"):
+        return
+    options.swap_partition = disk.swap_partition(options.disk)
+    if options.swap_partition:
+        options.swap = options.swap_partition[1] // PAGE * PAGE
+
+
 def check(options):
     """What the options may be, and which do not go together."""
     if options.timeout is None and not options.shell:
         options.timeout = 120.0
     if options.ram < 1 << 20 or options.ram % (1 << 20):
         raise Usage("--ram: whole mebibytes, at least one")
+    if options.disk is not None and not (os.path.isfile(options.disk) and os.access(options.disk, os.R_OK | os.W_OK)):
+        raise Usage("--disk: no such file, or not writable: %s" % options.disk)
+    if options.swap is None:
+        choose_swap(options)
     if options.swap % PAGE or options.swap_blocks > BLOCKS_MAX:
         raise Usage("--swap: whole pages of 4K, up to 1024G")
     if not options.swap_on.strip(" ") or not options.swap_on.isprintable():
@@ -168,5 +186,3 @@ def check(options):
     for name, path in (("apps", options.apps), ("policies", options.policies)):
         if path is not None and not os.path.isdir(path):
             raise Usage("--%s: no such folder: %s" % (name, path))
-    if options.disk is not None and not (os.path.isfile(options.disk) and os.access(options.disk, os.R_OK | os.W_OK)):
-        raise Usage("--disk: no such file, or not writable: %s" % options.disk)

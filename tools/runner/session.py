@@ -1,5 +1,6 @@
 """One run from beginning to end: build, image, emulator, console, status."""
 
+import contextlib
 import os
 import select
 import shutil
@@ -8,8 +9,9 @@ import sys
 import tempfile
 import time
 
-from . import emulator, image
+from . import disk, emulator, image
 from .console import Console
+from .options import Usage
 
 TIME_OUT, INTERRUPTED = 124, 130
 POLL_SECONDS = 0.05
@@ -60,6 +62,8 @@ def boot(options, iso, folder, record, output):
         say("time-out after %g seconds" % options.timeout)
         return TIME_OUT
     complaints = machine.complaints()
+    if machine.is_locked_out(complaints):
+        raise disk.Taken
     if complaints:
         sys.stderr.buffer.write(complaints)
     if options.shell and machine.ended_well() and not console.panic and not console.refused:
@@ -77,10 +81,11 @@ def run(options):
     folder = tempfile.mkdtemp(prefix="apteryx-")
     try:
         mine = image.make(options, iso, folder)
-        if options.json is None:
-            return boot(options, mine, folder, None, sys.stdout.buffer)
-        with open(options.json, "w", encoding="ascii") as record:
+        with disk.claim(options.disk) if options.disk is not None else contextlib.nullcontext(), \
+                open(options.json, "w", encoding="ascii") if options.json else contextlib.nullcontext() as record:
             return boot(options, mine, folder, record, sys.stdout.buffer)
+    except disk.Taken as error:
+        raise Usage("--disk: another run uses %s" % options.disk) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

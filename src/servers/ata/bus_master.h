@@ -1,6 +1,8 @@
-/* The bus-master registers of the primary channel (Intel 82371SB, 2.7), as offsets from pci_bus_master's ports. */
+/* The bus-master registers of the primary channel (Intel 82371SB, 2.7), as offsets from what BAR 4 says. */
 #ifndef ATA_BUS_MASTER_H
 #define ATA_BUS_MASTER_H
+
+#define BUS_MASTER_BAR_PORTS 0xFFF0u
 
 #define BUS_MASTER_COMMAND 0u
 #define BUS_MASTER_STATUS 2u

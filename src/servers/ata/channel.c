@@ -24,8 +24,6 @@
 #define CONTROL_RESET 0x04u
 #define DRIVE_LBA 0xE0u
 #define DRIVE_SLAVE 0x10u
-#define PACKET_MIDDLE 0x14u /* what a packet device leaves in these registers after a reset */
-#define PACKET_HIGH 0xEBu
 
 #define RESET_HOLD_US 10u /* at least 5 */
 #define RESET_LOOK_US 2000u
@@ -101,9 +99,9 @@ err_t channel_reset(struct channel *channel)
     if (status == ATA_STATUS_NOBODY || status == 0)
         return ERR_NO_ENTRY;
     TRY(status_await(ATA_STATUS_BUSY, 0, RESET_LOOK_US));
-    bool packet = port_in8(PORT_MIDDLE) == PACKET_MIDDLE && port_in8(PORT_HIGH) == PACKET_HIGH;
+    bool disk = port_in8(PORT_MIDDLE) == 0 && port_in8(PORT_HIGH) == 0; /* its signature; other devices leave theirs */
     interrupts_forget(channel);
-    return packet ? ERR_NO_ENTRY : OK;
+    return disk ? OK : ERR_NO_ENTRY;
 }
 
 bool channel_is_ready(void) { return !(port_in8(PORT_LOOK) & (ATA_STATUS_BUSY | ATA_STATUS_REQUEST)); }
@@ -136,10 +134,12 @@ static bool interrupt_is_ours(const struct channel *channel)
            (port_in8((uint16_t)(channel->bus_master + BUS_MASTER_STATUS)) & BUS_MASTER_INTERRUPT);
 }
 
-err_t channel_wait(const struct channel *channel)
+err_t channel_wait(const struct channel *channel) { return channel_wait_us(channel, COMMAND_LIMIT_US); }
+
+err_t channel_wait_us(const struct channel *channel, uint64_t limit_us)
 {
     static struct message m;
-    uint64_t deadline = time_now_us() + COMMAND_LIMIT_US;
+    uint64_t deadline = time_now_us() + limit_us;
     for (;;) {
         TRY(ipc_receive(channel->interrupt_port, &m, NULL, NULL, deadline));
         bool ours = interrupt_is_ours(channel), failed = false;

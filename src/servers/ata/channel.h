@@ -1,4 +1,4 @@
-/* One ATA channel with one drive: registers, commands, interrupts. Nothing here moves data.
+/* One ATA channel with its two drives: registers, commands, interrupts. Nothing here moves data.
  *
  * The driver never polls: it waits for the interrupt, with a deadline. Only a reset, which need not raise one, is
  * watched by looking again after a sleep. */
@@ -25,11 +25,14 @@
 #define ATA_WRITE_DMA 0xCAu
 #define ATA_WRITE_DMA_EXT 0x35u
 
+#define ATA_FLUSH 0xE7u
+#define ATA_FLUSH_EXT 0xEAu
+
 #define ATA_DATA_PORT 0x1F0u
 #define ATA_SECTORS_SHORT 256u /* what a command without EXT can move */
 
 struct channel {
-    bool slave;              /* the drive: master or slave of the primary channel */
+    bool slave;              /* the drive that commands go to: master or slave */
     uint16_t bus_master;     /* ports of the bus master; 0: none */
     handle_t interrupt;      /* the right to the channel's line */
     handle_t interrupt_port; /* where it arrives */
@@ -38,7 +41,8 @@ struct channel {
 /* Makes the interrupt arrive at a port of its own. */
 MUST_USE err_t channel_open(struct channel *channel);
 
-/* Stops the bus master, resets both drives, selects ours. => ERR_NO_ENTRY: no drive there; ERR_TIME: it stays busy. */
+/* Stops the bus master, resets both drives, and looks for the one that commands go to.
+ * => ERR_NO_ENTRY: no disk there; ERR_TIME: it stays busy. */
 MUST_USE err_t channel_reset(struct channel *channel);
 
 /* It neither works on a command nor waits for data. */
@@ -50,6 +54,8 @@ MUST_USE err_t channel_command(const struct channel *channel, uint8_t command, b
 
 /* Waits for the drive's interrupt. => ERR_IO: the drive reports an error; ERR_TIME: nothing came. */
 MUST_USE err_t channel_wait(const struct channel *channel);
+/* The same, of a command that may take this long. */
+MUST_USE err_t channel_wait_us(const struct channel *channel, uint64_t limit_us);
 
 /* After a command that writes: until the drive takes its first sector, for which it raises no interrupt. */
 MUST_USE err_t channel_wait_request(void);

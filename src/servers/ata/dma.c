@@ -39,7 +39,7 @@ static err_t table_fill(const struct transfer *transfer)
 
 err_t dma_transfer(const struct channel *channel, const struct transfer *transfer)
 {
-    bool read = transfer->operation == DISK_READ;
+    bool read = !transfer->write;
     uint16_t control = (uint16_t)(channel->bus_master + BUS_MASTER_COMMAND);
     uint8_t direction = read ? BUS_MASTER_TO_MEMORY : 0;
     uint8_t command =

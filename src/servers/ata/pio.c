@@ -9,7 +9,6 @@
 
 static uintptr_t window; /* where the page of the moment is seen */
 static handle_t swap_right;
-static uint32_t block; /* sectors that one interrupt announces; divides a page's */
 
 /* The window's page table comes now, as in lib/swap_serve.c: when the first page comes, commit may be used up. */
 err_t pio_open(handle_t swap)
@@ -29,17 +28,23 @@ err_t pio_sector(const struct channel *channel, void *to)
 }
 
 /* A page's worth at most: then no block of the drive's spans two pages, which the one window could not show. */
-err_t pio_start(const struct channel *channel, const struct drive *drive)
+uint32_t pio_block(const struct drive *drive)
 {
-    for (block = PAGE_SECTORS; block > drive->multiple && block > 1;)
+    uint32_t block = PAGE_SECTORS;
+    while (block > drive->multiple && block > 1)
         block /= 2;
+    return block;
+}
+
+err_t pio_start(const struct channel *channel, uint32_t block)
+{
     if (block == 1)
         return OK;
     TRY(channel_command(channel, ATA_SET_MULTIPLE, false, 0, block));
     return channel_wait(channel);
 }
 
-static err_t page_read(const struct channel *channel)
+static err_t page_read(const struct channel *channel, uint32_t block)
 {
     for (uint32_t i = 0; i < PAGE_SECTORS; i += block) {
         TRY(channel_wait(channel));
@@ -49,7 +54,7 @@ static err_t page_read(const struct channel *channel)
     return OK;
 }
 
-static err_t page_write(const struct channel *channel)
+static err_t page_write(const struct channel *channel, uint32_t block)
 {
     for (uint32_t i = 0; i < PAGE_SECTORS; i += block) {
         TRY(channel_wait_request());
@@ -59,25 +64,25 @@ static err_t page_write(const struct channel *channel)
     return OK;
 }
 
-static uint8_t command_of(const struct transfer *transfer)
+static uint8_t command_of(uint32_t block, const struct transfer *transfer)
 {
     static const uint8_t commands[2][2][2] = {
         /* [multiple][extended][write] */
         {{ATA_READ_SECTORS, ATA_WRITE_SECTORS}, {ATA_READ_SECTORS_EXT, ATA_WRITE_SECTORS_EXT}},
         {{ATA_READ_MULTIPLE, ATA_WRITE_MULTIPLE}, {ATA_READ_MULTIPLE_EXT, ATA_WRITE_MULTIPLE_EXT}},
     };
-    return commands[block > 1][transfer->extended][transfer->operation == DISK_WRITE];
+    return commands[block > 1][transfer->extended][transfer->write];
 }
 
-err_t pio_transfer(const struct channel *channel, const struct transfer *transfer)
+err_t pio_transfer(const struct channel *channel, uint32_t block, const struct transfer *transfer)
 {
     TRY(token_map(swap_right, transfer->token[0], window));
-    TRY(channel_command(channel, command_of(transfer), transfer->extended, transfer->sector,
+    TRY(channel_command(channel, command_of(block, transfer), transfer->extended, transfer->sector,
                         transfer->pages * PAGE_SECTORS));
     for (uint32_t i = 0; i < transfer->pages; i++) {
         if (i > 0)
             TRY(token_map(swap_right, transfer->token[i], window));
-        TRY(transfer->operation == DISK_READ ? page_read(channel) : page_write(channel));
+        TRY(transfer->write ? page_write(channel, block) : page_read(channel, block));
     }
     return OK;
 }

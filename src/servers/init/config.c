@@ -103,7 +103,7 @@ static err_t rights_parse(const char *text, struct service *service)
 static err_t sort_parse(const char *text, enum swap_sort first, enum swap_sort *sort)
 {
     static const char *const names[] = {
-        [SWAP_NONE] = "none", [SWAP_ATA] = "ata", [SWAP_RAM] = "ram", [SWAP_PROGRAM] = "program"};
+        [SWAP_NONE] = "none", [SWAP_DISK] = "disk", [SWAP_RAM] = "ram", [SWAP_PROGRAM] = "program"};
     for (uint32_t i = first; i <= SWAP_PROGRAM; i++)
         if (strcmp(text, names[i]) == 0) {
             *sort = (enum swap_sort)i;
@@ -131,9 +131,11 @@ static err_t word_parse(const char *word, struct service *service)
     if ((value = after(word, "rights=")) != NULL)
         return rights_parse(value, service);
     if ((value = after(word, "when=")) != NULL)
-        return sort_parse(value, SWAP_ATA, &service->when);
+        return sort_parse(value, SWAP_DISK, &service->when);
     if (strcmp(word, "locked") == 0)
         service->locked = true;
+    else if (strcmp(word, "needs-disks") == 0)
+        service->needs_disks = true;
     else if (strcmp(word, "swap-arguments") == 0)
         service->swap_arguments = true;
     else
@@ -206,11 +208,16 @@ static err_t option_parse(const char *key, uint32_t key_bytes, const char *text,
     if (strcmp(name, "swap_server") == 0)
         return server_parse(text, bytes, options);
     bool sort = strcmp(name, "swap_on") == 0, blocks = strcmp(name, "swap_blocks") == 0;
+    bool disks = strcmp(name, "disks") == 0;
     if (strcmp(name, "shell") == 0)
         options->interactive = true;
-    if (!sort && !blocks)
+    if (!sort && !blocks && !disks)
         return OK;
     TRY(copy_word(value, sizeof(value), text, bytes));
+    if (disks) {
+        options->no_disks = strcmp(value, "none") == 0;
+        return options->no_disks ? OK : ERR_RANGE;
+    }
     return sort ? sort_parse(value, SWAP_NONE, &options->sort) : number_in(value, 0, UINT32_MAX, &options->blocks);
 }
 
@@ -219,7 +226,7 @@ err_t boot_options_parse(const char *text, uint32_t bytes, struct boot_options *
     const char *end = text + bytes, *line, *key;
     uint32_t length, key_bytes;
     *options =
-        (struct boot_options){.given = bytes > 0, .interactive = bytes == 0, .sort = SWAP_ATA, .blocks = UINT32_MAX};
+        (struct boot_options){.given = bytes > 0, .interactive = bytes == 0, .sort = SWAP_DISK, .blocks = UINT32_MAX};
     while (cut(&text, end, '\n', &line, &length) && length > 0) {
         const char *value = line;
         if (cut(&value, line + length, '=', &key, &key_bytes))

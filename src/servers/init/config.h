@@ -10,7 +10,9 @@
  *     rights=R,R…        handles that it is given, in this order, behind its service port: io:FIRST+COUNT (ports),
  *                        memory:ADDRESS+PAGES, irq:LINE, dma, swap, pager, control
  *     argument=WORD      one argument
- *     when=ata|ram|program started only if the machine's swap is of that sort (without it: always)
+ *     when=disk|ram|program
+ *                        started only if the machine's swap is of that sort (without it: always)
+ *     needs-disks        not started where the boot command disks=none says that there are none
  *     instead=PROGRAM    takes its place, with the same port and rights, if it says that it cannot serve (status 3)
  *     plain-boot=WORD    one more argument when nobody gave boot commands
  *     swap-arguments     it gets the arguments of the boot command swap_server, and last blocks=N
@@ -18,8 +20,8 @@
  * program=@swap stands for the program that the boot command swap_server names.
  *
  * The boot commands are lines key=value up to an empty line; behind it are commands for the shell. Of the keys, init
- * reads swap_on=ata|ram|program|none, swap_server=NAME ARGUMENTS (for swap_on=program), swap_blocks=N
- * and shell=1 (no commands: the shell reads the console). */
+ * reads swap_on=disk|ram|program|none, swap_server=NAME ARGUMENTS (of the swap server; the name counts for
+ * swap_on=program), swap_blocks=N, disks=none, and shell=1 (no commands: the shell reads the console). */
 #ifndef INIT_CONFIG_H
 #define INIT_CONFIG_H
 
@@ -35,14 +37,14 @@ struct right_wanted {
     uint32_t first, count; /* as right_create takes them */
 };
 
-enum swap_sort { SWAP_ANY, SWAP_NONE, SWAP_ATA, SWAP_RAM, SWAP_PROGRAM };
+enum swap_sort { SWAP_ANY, SWAP_NONE, SWAP_DISK, SWAP_RAM, SWAP_PROGRAM };
 
 struct service {
     char name[PROCESS_NAME_BYTES], program[PROCESS_NAME_BYTES], instead[PROCESS_NAME_BYTES];
     char argument[CONFIG_WORD], plain_boot[CONFIG_WORD];
     uint32_t priority;
     enum swap_sort when;
-    bool has_port, locked, swap_arguments;
+    bool has_port, locked, needs_disks, swap_arguments;
     uint32_t rights;
     struct right_wanted right[SPAWN_HANDLES];
 };
@@ -58,9 +60,10 @@ MUST_USE err_t config_parse(const char *text, struct config *config, uint32_t *l
 
 #define BOOT_SWAP_BYTES 512u
 struct boot_options {
-    bool given;                   /* there is a commands module with something in it */
-    bool interactive;             /* the shell reads the console; else it carries out commands and that is all */
-    enum swap_sort sort;          /* SWAP_ATA unless swap_on says otherwise */
+    bool given;       /* there is a commands module with something in it */
+    bool interactive; /* the shell reads the console; else it carries out commands and that is all */
+    bool no_disks;
+    enum swap_sort sort;          /* SWAP_DISK unless swap_on says otherwise */
     char server[BOOT_SWAP_BYTES]; /* swap_server's words: a program and its arguments, each closed by NUL */
     uint32_t server_words;
     uint32_t blocks; /* swap_blocks; UINT32_MAX: as many as there is room for */

@@ -46,6 +46,8 @@ static void report_boot(void)
 
 static bool is_wanted(const struct service *service)
 {
+    if (service->needs_disks && options.no_disks)
+        return false;
     return service->when == SWAP_ANY || service->when == options.sort;
 }
 

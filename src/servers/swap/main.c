@@ -1,7 +1,8 @@
 /* swap: the swap server on a disk. Block n is sectors 8n … 8n + 7; it keeps nothing else, so that it can be killed and
  * started again at any moment.
  *
- * Handles: 1 the service port, 2 the swap right. Argument: blocks=N, at most so many blocks.
+ * Handles: 1 the service port, 2 the swap right. Arguments: disk=NAME, whose port it is (without it: "disk"); last
+ * blocks=N, at most so many blocks.
  * Ends with status 3 when there is no disk. Never prints through the console, which might wait for memory. */
 #include "abi/disk.h"
 #include "common/string.h"
@@ -18,10 +19,12 @@
 #define SWAP_RIGHT 2
 #define BLOCK_SECTORS 8u
 #define BLOCKS_MAX 0x10000000u
+#define DISK_ARGUMENT "disk="
 #define STATUS_USAGE 2
 #define STATUS_NO_DISK 3
 
 static struct message m;
+static const char *disk_name = "disk";
 static handle_t disk;
 static struct batch batch;
 static uint32_t blocks;
@@ -30,7 +33,7 @@ static uint32_t answer[SWAP_BATCH_MAX];
 static err_t disk_find(void)
 {
     handle_t found;
-    TRY(name_lookup("disk", &found));
+    TRY(name_lookup(disk_name, &found));
     if (disk != 0)
         (void)handle_close(disk);
     disk = found;
@@ -46,7 +49,7 @@ static err_t run_transfer(uint32_t from, uint32_t count)
         return ERR_IO;
     for (uint32_t i = 0; i < count; i++)
         token[i] = m.word[2 * batch.order[from + i] + 1];
-    enum disk_operation operation = swap_request_operation(first) == SWAP_READ ? DISK_READ : DISK_WRITE;
+    enum disk_operation operation = swap_request_operation(first) == SWAP_READ ? DISK_PAGE_IN : DISK_WRITE;
     err_t err = disk_transfer(disk, operation, block * BLOCK_SECTORS, token, count);
     if (err != ERR_DEAD)
         return err;
@@ -106,12 +109,15 @@ static err_t blocks_count(uint32_t wanted)
 int main(int argc, char **argv)
 {
     uint32_t wanted;
-    if (help_asked(argc, argv, "swap blocks=N", "The swap server on a disk."))
+    if (help_asked(argc, argv, "swap [disk=NAME] blocks=N", "The swap server on a disk."))
         return 0;
     if (!swap_blocks(argc, argv, &wanted)) {
-        log_line("swap: usage: swap blocks=N");
+        log_line("swap: usage: swap [disk=NAME] blocks=N");
         return STATUS_USAGE;
     }
+    const uint32_t key = sizeof(DISK_ARGUMENT) - 1;
+    if (argc > 2 && strlen(argv[1]) > key && memcmp(argv[1], DISK_ARGUMENT, key) == 0)
+        disk_name = argv[1] + key;
     handle_t port = start_handle(SERVICE_PORT), reply;
     err_t err = blocks_count(wanted);
     if (err != OK) {
