@@ -2,6 +2,7 @@
  * holds what came from the archive, so the first eviction of such a page is a write, whenever that happens. */
 #include "abi/layout.h"
 #include "common/units.h"
+#include "lib/thread_block.h"
 #include <apteryx/process.h>
 #include <apteryx/vm.h>
 
@@ -14,6 +15,13 @@ static err_t pages_set(const void *object, uint32_t bytes, enum vm_kind kind)
 }
 
 err_t process_lock_object(const void *object, uint32_t bytes) { return pages_set(object, bytes, VM_LOCKED); }
+
+err_t thread_lock_stack(uint32_t bytes)
+{
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0), below = (here - bytes) & ~(uintptr_t)(PAGE_BYTES - 1u);
+    uintptr_t unit = here < STACK_TOP ? PAGE_BYTES : THREAD_SLOT_BYTES;
+    return vm_set(below, (here & ~(unit - 1)) + unit - below, VM_LOCKED);
+}
 
 err_t process_lock_program(void)
 {

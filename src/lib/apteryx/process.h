@@ -41,6 +41,10 @@ err_t process_lock_program(void);
 /* The same with an object: the pages that it lies on. => bytes > 0 */
 err_t process_lock_object(const void *object, uint32_t bytes);
 
+/* Keeps in RAM so much of the calling thread's stack, from here down, and what the library has above it for the thread:
+ * for threads on which paging counts. */
+err_t thread_lock_stack(uint32_t bytes);
+
 /* The i-th handle that this process was started with, from 1; 0: it was given fewer. */
 handle_t start_handle(uint32_t i);
 

@@ -12,9 +12,8 @@
 #define STATUS_USAGE 2
 #define STATUS_REFUSED 3
 #define THREAD_PRIORITY 31
-#define STACK_PAGES_BELOW 3u /* starting a program takes one page and a little of stack */
-#define STACK_PAGES_ABOVE 2u /* lib/thread_block.h: the thread's block and its message buffer */
-#define ANY_LABEL 0u         /* a server answers a label that it doesn't know with ERR_RANGE: so it serves */
+#define STACK_BYTES 0x3000u /* starting a program takes one page and a little of stack */
+#define ANY_LABEL 0u        /* a server answers a label that it doesn't know with ERR_RANGE: so it serves */
 
 static void argument_add(struct running *running, const char *word)
 {
@@ -108,20 +107,12 @@ static bool goes_on(struct running *running, int status)
     return true;
 }
 
-/* This thread starts swap servers again while nothing can be paged in: its own stack must be there, and what the
- * library keeps above it. */
-static err_t stack_lock(void)
-{
-    uintptr_t top = (uintptr_t)__builtin_frame_address(0) & ~(uintptr_t)(PAGE_BYTES - 1);
-    return vm_set(top - STACK_PAGES_BELOW * PAGE_BYTES, (STACK_PAGES_BELOW + 1 + STACK_PAGES_ABOVE) * PAGE_BYTES,
-                  VM_LOCKED);
-}
-
+/* It starts swap servers again while nothing can be paged in: its stack must be there. */
 static void service_thread(void *argument)
 {
     struct running *running = argument;
     int status = 0;
-    if (stack_lock() != OK)
+    if (thread_lock_stack(STACK_BYTES) != OK)
         log_line("init: %s: no memory to watch over it", running->service->name);
     do {
         handle_t child;
