@@ -75,7 +75,11 @@
     X(52, process_limits, "report", "", "what this process may hold, and holds (struct limits_report)")          \
     X(53, fault_handler, "port whose", "", "who is asked about faults of this process (0) or thread (1)")        \
     X(54, file_port, "pager port", "", "who is asked for FILE pages of this process, and of those it starts")    \
-    X(55, file_connect, "", "handle", "a send handle to this process's file port; its badge is the process")
+    X(55, file_connect, "", "handle", "a send handle to this process's file port; its badge is the process")     \
+    X(56, file_mark, "pager pid start bytes kind", "", "make pages of a client FILE (VM_FILE), or NONE again")   \
+    X(57, file_hold, "pager page fill", "token", "keep a page of the caller's cache in RAM, and name it")        \
+    X(58, file_release, "pager page dirty", "", "let it be evicted again")                                       \
+    X(59, file_take, "pager pid page to", "taken token", "move a client's private page to the caller's cache")
 
 #define SYSCALL_ENUM(number, name, arguments, results, text) SYSCALL_##name = (number),
 enum syscall { SYSCALLS(SYSCALL_ENUM) SYSCALL_COUNT };

@@ -31,7 +31,7 @@ _Static_assert(sizeof(struct frame_record) == 16, "a frame record is 128 bits");
     X(LOCKED, "mapped LOCKED or DMA: never evicted")                                                  \
     X(MAPPED, "mapped at space, page; may be evicted")                                                \
     X(STANDBY, "evicted, its entry TRANSIT, its block holds the content: may be taken at any moment") \
-    X(WRITING, "evicted, its entry TRANSIT, being written to its block")                              \
+    X(WRITING, "evicted, its entry TRANSIT, being written to its block; FILE: still mapped")          \
     X(READING, "being read from its block, its entry TRANSIT")                                        \
     X(ORPHAN, "freed in flight: neither frame nor block is used again before the completion")
 
@@ -40,19 +40,28 @@ enum frame_state { FRAME_STATES(FRAME_STATE_ENUM) FRAME_STATE_COUNT };
 #undef FRAME_STATE_ENUM
 _Static_assert(FRAME_STATE_COUNT <= 16, "a state fits four bits");
 
-/* What a frame that is not mapped becomes when it is mapped again. */
-enum frame_becomes { BECOMES_NORMAL, BECOMES_WATCHED, BECOMES_FILE, BECOMES_LENT, BECOMES_TABLE, BECOMES_DIRECTORY };
+/* What a frame that is not mapped becomes when it is mapped again. A FILE page says it while it is mapped, too: its
+ * server's, or a client's own. */
+enum frame_becomes {
+    BECOMES_NORMAL,
+    BECOMES_WATCHED,
+    BECOMES_FILE,
+    BECOMES_FILE_PRIVATE,
+    BECOMES_LENT,
+    BECOMES_TABLE,
+    BECOMES_DIRECTORY
+};
 
 enum frame_flag {
     FRAME_DIRTY = 1u << 0,      /* changed since its block was written (besides the entry's dirty bit) */
     FRAME_REFERENCED = 1u << 1, /* used since it was last sampled (besides the entry's accessed bit) */
-    FRAME_TABLE_PAGE = 1u << 2, /* the page is a page table */
+    FRAME_HELD = 1u << 2,       /* a file server's, between hold and release */
     FRAME_LENT = 1u << 3,       /* page and space name a lending root */
     FRAME_PINNED = 1u << 4,     /* not to be evicted: a transfer is under way */
     FRAME_AWAITED = 1u << 5,    /* brought in for a thread that has not run since */
     FRAME_ERROR = 1u << 6,      /* its last transfer failed */
     FRAME_QUARANTINE = 1u << 7, /* of a DMA buffer whose driver has died: a device may still use it */
-    FRAME_IN_FLIGHT = 1u << 8,  /* MAPPED and being cleaned ahead */
+    FRAME_IN_FLIGHT = 1u << 8,  /* MAPPED and being cleaned ahead; of FILE: its server was asked to write it */
 };
 
 static inline uint32_t record_get(const struct frame_record *r, unsigned word, unsigned shift, uint32_t mask)

@@ -6,6 +6,44 @@ err_t file_port(handle_t pager, handle_t port) { return system_call_plain(SYSCAL
 
 err_t file_connect(handle_t *port) { return system_call_result(SYSCALL_file_connect, (struct gate){0, 0, 0, 0}, port); }
 
+/* The fifth argument travels in ebp, which the compiler cannot lend. */
+static err_t gate_five(enum syscall number, struct gate g, uint32_t fifth)
+{
+    uint32_t a = number;
+    asm volatile("pushl %%ebp\n\t"
+                 "movl %%ecx, %%ebp\n\t"
+                 "call %c[gate]\n\t"
+                 "popl %%ebp"
+                 : "+a"(a), "+c"(fifth), "+b"(g.b), "+d"(g.d), "+S"(g.s), "+D"(g.t)
+                 : [gate] "i"(GATE_PAGE)
+                 : "memory", "cc");
+    return (err_t)a;
+}
+
+err_t file_mark(handle_t pager, uint32_t pid, uintptr_t start, uint32_t bytes, enum vm_kind kind)
+{
+    return gate_five(SYSCALL_file_mark, (struct gate){pager, pid, start, bytes}, kind);
+}
+
+err_t file_hold(handle_t pager, uintptr_t page, bool fill, uint32_t *token)
+{
+    return system_call_result(SYSCALL_file_hold, (struct gate){pager, page, fill, 0}, token);
+}
+
+err_t file_release(handle_t pager, uintptr_t page, bool dirty)
+{
+    return system_call_plain(SYSCALL_file_release, pager, page, dirty, 0);
+}
+
+err_t file_take(handle_t pager, uint32_t pid, uintptr_t page, uintptr_t to, enum file_taken *taken, uint32_t *token)
+{
+    struct gate g = {pager, pid, page, to};
+    TRY(system_call(SYSCALL_file_take, &g));
+    *taken = (enum file_taken)g.b;
+    *token = g.d;
+    return OK;
+}
+
 bool file_fault_read(const struct message *m, struct file_fault *fault)
 {
     if (m->label != FILE_FAULT || m->words != FILE_FAULT_WORDS)

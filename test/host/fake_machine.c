@@ -1,6 +1,7 @@
 #include "fake_machine.h"
 #include "common/assert.h"
 #include "fake_paging.h"
+#include "abi/file.h"
 #include "kernel/debug/log.h"
 #include "kernel/task/work.h"
 #include <string.h>
@@ -9,8 +10,11 @@
 
 struct thread *current;
 uint32_t work_pending;
-static struct thread program_thread, server_thread;
-static struct list_node calls = {&calls, &calls};
+static struct thread program_thread, server_thread, files_thread;
+static struct list_node calls = {&calls, &calls}, file_calls = {&file_calls, &file_calls};
+static struct list_node askers = {&askers, &askers};
+static const struct fake_files *files;
+static struct port file_port = {.references = 1};
 static uint8_t *store;
 static bool held;
 static uint32_t fail_one_in[SWAP_DISCARD + 1], failures_asked, log_lines;
@@ -25,7 +29,7 @@ static void thread_start(struct thread *thread, struct process *process)
 
 err_t thread_park_again(struct thread *thread, enum wait_reason why, struct list_node *queue)
 {
-    assert(thread == &program_thread && thread->wait == WAIT_NONE);
+    assert((thread == &program_thread || thread == &files_thread) && thread->wait == WAIT_NONE);
     thread->wait = why;
     list_push_back(queue, &thread->queue);
     return (err_t)ERR_PARKED;
@@ -58,9 +62,9 @@ struct port *fake_swap_port(void) { return (struct port *)(void *)&calls; }
 
 void ipc_kernel_call(struct port *port, struct kernel_call *call)
 {
-    assert(port == fake_swap_port());
+    assert(port == fake_swap_port() || port == &file_port);
     list_start(&call->queue);
-    list_push_back(&calls, &call->queue);
+    list_push_back(port == &file_port ? &file_calls : &calls, &call->queue);
 }
 
 static void step(void)
@@ -115,12 +119,68 @@ static void call_serve(struct kernel_call *call)
     call->replied(call, OK, answer, count);
 }
 
+/* ---- the file server ---- */
+
+struct port *fake_file_port(void) { return &file_port; }
+
+void fake_files_start(const struct fake_files *server)
+{
+    files = server;
+    thread_start(&files_thread, server->process);
+}
+
+void port_release(struct port *port) { port->references--; }
+
+err_t ipc_file_ask(struct port *port, const struct file_ask *ask)
+{
+    assert(port == &file_port && current == &program_thread);
+    program_thread.file = *ask;
+    return thread_park_again(current, WAIT_FILE, &askers);
+}
+
+void file_ask_refused(struct thread *thread) { thread->file.failed = true; }
+
+static void outs_serve(struct kernel_call *call)
+{
+    uint32_t answer[FILE_OUT_MAX] = {0}, count = call->words / FILE_OUT_WORDS;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t *word = &call->word[i * FILE_OUT_WORDS];
+        frame_t frame;
+        err_t found = pager_token_frame(word[2], &frame);
+        assert(found == OK);
+        answer[i] = files->written(word[0], address_page(word[1]), frame);
+    }
+    call->replied(call, OK, answer, count);
+}
+
+static void ask_serve(void)
+{
+    const struct file_ask ask = program_thread.file;
+    if (!files->asked(&ask, &program_thread.file.crowded))
+        program_thread.file.failed = true;
+    thread_wake(&program_thread);
+}
+
+/* False: nobody asks it for anything. */
+static bool files_serve(void)
+{
+    struct list_node *call = list_pop_front(&file_calls);
+    current = &files_thread;
+    if (call)
+        outs_serve(list_member(call, struct kernel_call, queue));
+    else if (program_thread.wait == WAIT_FILE)
+        ask_serve();
+    else
+        return false;
+    return true;
+}
+
 /* Woken, the server receives in one step of the kernel and runs after the next; a call that waits already when it
  * replies it gets at once. */
-void fake_housekeeping(void)
+static void swap_serve(void)
 {
     step();
-    while (!list_empty(&calls) && (!held || program_thread.wait != WAIT_NONE)) {
+    while (!list_empty(&calls) && (!held || program_thread.wait != WAIT_NONE || files_thread.wait != WAIT_NONE)) {
         struct list_node *next = list_pop_front(&calls);
         while (next != NULL) {
             step();
@@ -129,7 +189,22 @@ void fake_housekeeping(void)
         }
         step();
     }
+}
+
+void fake_housekeeping(void)
+{
+    do
+        swap_serve();
+    while (files_serve());
     current = &program_thread;
+}
+
+void fake_files_wait(void)
+{
+    held = false;
+    while (files_thread.wait != WAIT_NONE)
+        swap_serve();
+    current = &files_thread;
 }
 
 void fake_settle(void)

@@ -29,6 +29,16 @@ void fake_server_fail(enum swap_operation operation, uint32_t one_in);
  * => *content is the page, until the next step */
 bool fake_touch(page_t page, bool write, void **content);
 
+/* A file server that answers as soon as it may run, for threads of processes whose file port is fake_file_port. */
+struct fake_files {
+    struct process *process;                                        /* `current` is its thread when it is asked: */
+    bool (*asked)(const struct file_ask *ask, bool *crowded);       /* false: the access is not allowed */
+    err_t (*written)(uint32_t process, page_t page, frame_t frame); /* of a FILE_OUT */
+};
+struct port *fake_file_port(void);
+void fake_files_start(const struct fake_files *files);
+void fake_files_wait(void); /* the file server itself waits for a page or for memory */
+
 /* What the kernel does between two steps of the program; the server serves what it is sent. */
 void fake_housekeeping(void);
 void fake_settle(void);        /* everything in flight lands: the server is not held any more */

@@ -109,8 +109,8 @@ static void boot_commands(void **state)
     assert_int_equal(boot("swap_on=program\nswap_server=badswap  corrupt a=7\nswap_blocks=9\nshell=1\n\n"), OK);
     assert_true(options.given && options.interactive);
     assert_int_equal(options.sort, SWAP_PROGRAM);
-    assert_int_equal(options.server_words, 3);
-    assert_memory_equal(options.server, "badswap\0corrupt\0a=7", 20);
+    assert_int_equal(options.swap_server.words, 3);
+    assert_memory_equal(options.swap_server.text, "badswap\0corrupt\0a=7", 20);
 
     assert_int_equal(boot("swap_on=none\nswap_blocks=0\n\n"), OK);
     assert_int_equal(options.sort, SWAP_NONE);

@@ -56,6 +56,15 @@ static err_t sender_take(struct thread *thread, struct port *port)
             list_remove(&sender->queue);
             return ERR_DELIVERED;
         }
+        if (sender->wait == WAIT_FILE && !file_needs_answer(sender)) {
+            ipc_call_end(sender, OK);
+            continue;
+        }
+        if (sender->wait == WAIT_FILE) {
+            TRY(file_carry(sender, thread));
+            list_remove(&sender->queue);
+            return ERR_DELIVERED;
+        }
         bool wants_reply = sender->wants_reply;
         err_t error = message_carry(sender, thread, sender->message_is_long, wants_reply);
         if (error == (err_t)ERR_PARKED)
@@ -112,7 +121,8 @@ static err_t reply_to_kernel(struct thread *thread, struct handle_entry *entry, 
 
 static bool reply_is_awaited(const struct thread *caller, uint32_t sequence)
 {
-    return (caller->wait == WAIT_REPLY || caller->wait == WAIT_HANDLER) && caller->call_sequence == sequence;
+    return (caller->wait == WAIT_REPLY || caller->wait == WAIT_HANDLER || caller->wait == WAIT_FILE) &&
+           caller->call_sequence == sequence;
 }
 
 void ipc_call_end(struct thread *caller, err_t error)
@@ -121,6 +131,8 @@ void ipc_call_end(struct thread *caller, err_t error)
     caller->port = NULL;
     if (caller->wait == WAIT_HANDLER)
         fault_answered(caller, error);
+    else if (caller->wait == WAIT_FILE)
+        file_answered(caller, error);
     else if (error != ERR_DELIVERED)
         caller->context.eax = error;
     thread_wake(caller);
@@ -152,6 +164,8 @@ err_t ipc_reply(struct thread *thread, bool is_long)
     }
     if (caller->wait == WAIT_HANDLER)
         TRY(fault_reply(thread, caller, is_long));
+    else if (caller->wait == WAIT_FILE)
+        TRY(file_reply(thread, caller, is_long));
     else
         TRY(reply_carry(thread, caller, is_long));
     handle_forget(thread->process, entry);
@@ -180,7 +194,9 @@ void ipc_call_failed(struct thread *caller, uint32_t sequence, bool by_death)
 
 void ipc_thread_gone(struct thread *thread)
 {
-    if (thread->wait != WAIT_SEND && thread->wait != WAIT_REPLY && thread->wait != WAIT_HANDLER)
+    if (thread->wait == WAIT_FILE)
+        file_ask_gone(thread);
+    else if (thread->wait != WAIT_SEND && thread->wait != WAIT_REPLY && thread->wait != WAIT_HANDLER)
         return;
     struct port *port = thread->port;
     list_remove(&thread->queue); /* before the port may go */

@@ -127,6 +127,16 @@ struct handle_entry *handle_right_any(struct process *process, enum right_type t
     return NULL;
 }
 
+bool handle_receives(struct process *process, const struct port *port)
+{
+    for (handle_t handle = 1; handle <= process->handle_places; handle++) {
+        const struct handle_entry *entry = handle_place(process, handle);
+        if (entry->type == HANDLE_PORT && entry->object == port && (entry->rights & RIGHT_RECEIVE))
+            return true;
+    }
+    return false;
+}
+
 void handle_forget(struct process *process, struct handle_entry *entry)
 {
     struct handle_entry was = *entry;

@@ -61,6 +61,7 @@ void ipc_call_end(struct thread *caller, err_t error);
 /* The kernel's words instead of the sender's; it is owed a reply. Errors are the receiver's. */
 MUST_USE err_t message_carry_words(struct thread *sender, struct thread *receiver, uint32_t label, const uint32_t *word,
                                    uint32_t words);
+MUST_USE err_t message_item_read(struct thread *sender, struct page_item *item); /* ERR_KIND: none, or handles too */
 struct page_pass;
 MUST_USE err_t message_item(struct thread *sender, struct thread *receiver, struct page_pass *pass);
 
@@ -68,5 +69,12 @@ MUST_USE err_t message_item(struct thread *sender, struct thread *receiver, stru
 MUST_USE err_t fault_carry(struct thread *thread, struct thread *receiver);
 MUST_USE err_t fault_reply(struct thread *handler, struct thread *thread, bool is_long); /* errors are the handler's */
 void fault_answered(struct thread *thread, err_t error);                                 /* it is about to wake */
+
+/* file.c */
+MUST_USE err_t file_carry(struct thread *thread, struct thread *receiver);
+bool file_needs_answer(const struct thread *thread);                                   /* it would ask the same now */
+MUST_USE err_t file_reply(struct thread *server, struct thread *thread, bool is_long); /* errors are the server's */
+void file_answered(struct thread *thread, err_t error);                                /* it is about to wake */
+void file_ask_gone(struct thread *thread);                                             /* the thread ends */
 
 #endif

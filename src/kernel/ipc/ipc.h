@@ -39,6 +39,7 @@ MUST_USE err_t handle_any(struct process *process, handle_t handle, struct handl
 MUST_USE err_t handle_right(struct process *process, handle_t handle, enum right_type type,
                             struct handle_entry **entry);
 struct handle_entry *handle_right_any(struct process *process, enum right_type type); /* the first; NULL: none */
+bool handle_receives(struct process *process, const struct port *port);               /* it has a receive right to it */
 void handle_forget(struct process *process, struct handle_entry *entry); /* a reply was given: nobody is told */
 void handle_close(struct process *process, struct handle_entry *entry, bool by_death); /* by_death: the process ends */
 bool handles_close_step(struct process *process); /* the process ends; true: that was all */
@@ -106,6 +107,14 @@ bool fault_ask(struct thread *thread, uintptr_t address, enum access access, boo
 
 /* ---- file servers (file.c) ---- */
 void file_port_set(struct process *process, struct port *port); /* NULL: nobody */
+/* The current thread calls that port about a page, or joins another that does. ERR_PARKED: it tries again then. */
+MUST_USE err_t ipc_file_ask(struct port *port, const struct file_ask *ask);
+void file_ask_refused(struct thread *thread); /* it asks for what it may not have, or waits to: so it will find */
+/* Its port will be told when the process has ended. ERR_LIMIT, ERR_MEMORY, ERR_COMMIT, ERR_PARKED */
+MUST_USE err_t file_client_make(struct process *process);
+void file_client_ends(struct process *process);
+bool file_client_waits(struct process *process); /* the port has not answered; when it has, process_close */
+void file_client_free(struct process *process);
 
 /* ---- system calls (call.c) ---- */
 /* Results stand in the thread's context already; eax included. */

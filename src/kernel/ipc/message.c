@@ -205,13 +205,18 @@ err_t message_carry_words(struct thread *sender, struct thread *receiver, uint32
     return OK;
 }
 
-err_t message_item(struct thread *sender, struct thread *receiver, struct page_pass *pass)
+err_t message_item_read(struct thread *sender, struct page_item *item)
 {
     TRY(buffer_resolve(sender, ACCESS_READ));
     const struct message *from = buffer_content(sender, WINDOW_SENDER, false);
-    const struct page_item item = from->page;
-    if (from->handles || item.how == PAGE_NOTHING)
-        return ERR_KIND;
+    *item = from->page;
+    return from->handles || item->how == PAGE_NOTHING ? ERR_KIND : OK;
+}
+
+err_t message_item(struct thread *sender, struct thread *receiver, struct page_pass *pass)
+{
+    struct page_item item;
+    TRY(message_item_read(sender, &item));
     return item_prepare(sender, receiver, &item, pass);
 }
 

@@ -88,8 +88,8 @@ struct stretch {
 };
 struct stretch space_stretch(const struct space *space, struct page_range within); /* of its first page */
 
-/* Every page becomes NONE, ON_DEMAND, GUARD or WATCHED (not present). => the range is a stretch of one of these, or part of one; whole 4 MiB
- * where the directory says it */
+/* Every page becomes NONE, ON_DEMAND, FILE, GUARD or WATCHED (not present). => the range is a stretch of one of these, or
+ * part of one; whole 4 MiB where the directory says it */
 void space_fill(struct space *space, struct page_range range, enum entry_kind kind);
 
 struct protection space_protection(const struct space *space, page_t page);
@@ -124,6 +124,7 @@ enum verdict {
     VERDICT_LENT,      /* as its root says */
     VERDICT_SWAP_IN,   /* take a frame, read the block */
     VERDICT_TRANSIT,   /* the frame's record says what */
+    VERDICT_FILE,      /* ask the file server */
     VERDICT_FAULT,     /* the fault handler; with none, the process ends */
 };
 enum verdict space_verdict(const struct space *space, page_t page, enum access access);
@@ -131,7 +132,8 @@ enum verdict space_verdict(const struct space *space, page_t page, enum access a
 /* Present, and its frame may be evicted, if nothing else keeps it. */
 static inline bool kind_may_go(enum entry_kind kind)
 {
-    return kind == ENTRY_NORMAL || kind == ENTRY_WATCHED || kind == ENTRY_SHARED || kind == ENTRY_COW;
+    return kind == ENTRY_NORMAL || kind == ENTRY_WATCHED || kind == ENTRY_SHARED || kind == ENTRY_COW ||
+           kind == ENTRY_FILE;
 }
 static inline bool kind_is_swapped(enum entry_kind kind) { return kind == ENTRY_SWAP || kind == ENTRY_SWAP_WATCHED; }
 

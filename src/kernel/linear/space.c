@@ -149,6 +149,8 @@ static pde_t pde_of_kind(enum entry_kind kind)
         return pde_none();
     case ENTRY_GUARD:
         return pde_guard();
+    case ENTRY_FILE_OUT:
+        return pde_file_out();
     case ENTRY_WATCHED_OUT:
         return pde_watched_out();
     default:

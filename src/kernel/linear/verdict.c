@@ -54,8 +54,12 @@ enum verdict space_verdict(const struct space *space, page_t page, enum access a
     case ENTRY_WATCHED:
         verdict = write ? VERDICT_FAULT : VERDICT_PRESENT;
         break;
-    case ENTRY_FILE:     /* no file server can be registered: */
-    case ENTRY_FILE_OUT: /* these kinds cannot be set, and end in the report */
+    case ENTRY_FILE:
+        verdict = write && !pte_writable(entry) ? VERDICT_FILE : VERDICT_PRESENT;
+        break;
+    case ENTRY_FILE_OUT:
+        verdict = VERDICT_FILE;
+        break;
     case ENTRY_WATCHED_OUT:
     case ENTRY_GUARD:
         verdict = VERDICT_FAULT;

@@ -32,9 +32,10 @@ static void frame_check(struct tally *t, const struct space *space, page_t page,
     enum entry_kind kind = pte_kind(entry);
     bool locked = kind == ENTRY_LOCKED || kind == ENTRY_DMA;
     bool mapped = kind == ENTRY_NORMAL || kind == ENTRY_WATCHED;
-    bool agrees = mapped   ? state == FRAME_MAPPED
-                  : locked ? state == FRAME_LOCKED
-                           : state == FRAME_STANDBY || state == FRAME_WRITING || state == FRAME_READING;
+    bool agrees = kind == ENTRY_FILE ? file_record_agrees(r)
+                  : mapped           ? state == FRAME_MAPPED
+                  : locked           ? state == FRAME_LOCKED
+                                     : state == FRAME_STANDBY || state == FRAME_WRITING || state == FRAME_READING;
     if (!agrees)
         complain(t, space, page, entry, "its frame's record is in another state");
     if (!record_names(r, space, page))
@@ -55,7 +56,7 @@ void entry_check(struct tally *t, const struct space *space, page_t page, pte_t 
         *resident += kind != ENTRY_LENT && kind != ENTRY_LOCKED;
         lent_entry_check(t, space, page, entry);
     } else if (kind == ENTRY_NORMAL || kind == ENTRY_WATCHED || kind == ENTRY_TRANSIT || kind == ENTRY_LOCKED ||
-               kind == ENTRY_DMA) {
+               kind == ENTRY_DMA || kind == ENTRY_FILE) {
         bool locked = kind == ENTRY_LOCKED || kind == ENTRY_DMA;
         *resident += !locked;
         t->own += !locked;
@@ -129,6 +130,7 @@ void pager_check(struct check_report *report)
         space_check(&t, space);
     }
     lent_all_check(&t);
+    file_check(&t);
     records_check(&t, &own, &lent);
     for (uint32_t i = 0; i < discard_count; i++)
         block_count(&t, discard_block(i));

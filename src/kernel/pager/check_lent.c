@@ -8,10 +8,10 @@ bool entry_is_lent(const struct space *space, page_t page, pte_t entry)
     if (kind == ENTRY_LENT)
         return true;
     if (kind == ENTRY_SHARED)
-        return !swap_windows_lie_in(space, (struct page_range){page, {page.n + 1}});
+        return !showings_lie_in(space, (struct page_range){page, {page.n + 1}});
     if (kind == ENTRY_COW)
         return !frame_same(pte_frame(entry), zero_page);
-    return (kind == ENTRY_NORMAL || kind == ENTRY_LOCKED) && frame_is_lent(pte_frame(entry));
+    return (kind == ENTRY_NORMAL || kind == ENTRY_LOCKED || kind == ENTRY_FILE) && frame_is_lent(pte_frame(entry));
 }
 
 /* Of a present entry: does it show what its node and root say, with no more rights? */
@@ -21,7 +21,9 @@ static bool shows_rightly(node_t node, pte_t entry)
     pde_t word = lend_word(root);
     enum entry_kind kind = pte_kind(entry);
     bool top = node_is_none(lend_parent(node)), common = lend_is_common(root);
-    bool kind_is_right = !top                ? kind == ENTRY_SHARED
+    bool is_file = root_kind(word) == ENTRY_FILE;
+    bool kind_is_right = is_file             ? kind == ENTRY_FILE
+                         : !top              ? kind == ENTRY_SHARED
                          : kind == ENTRY_COW ? root_kind(word) == ENTRY_NORMAL
                                              : kind == root_kind(word) && !common;
     return pde_present(word) && frame_same(pde_frame(word), pte_frame(entry)) && kind_is_right &&
@@ -86,6 +88,7 @@ static void root_check(struct tally *t, root_t root)
     enum frame_state state = record_state(r);
     bool agrees = kind == ENTRY_NORMAL   ? state == FRAME_MAPPED
                   : kind == ENTRY_LOCKED ? state == FRAME_LOCKED
+                  : kind == ENTRY_FILE   ? file_record_agrees(r) && record_becomes(r) == BECOMES_FILE
                                          : state == FRAME_STANDBY || state == FRAME_WRITING || state == FRAME_READING;
     if (!agrees || !record_has(r, FRAME_LENT) || record_page(r).n != root.n)
         complain(t, space, place.page, says, "root: its frame's record says something else");

@@ -28,7 +28,7 @@ bool discard_step(void)
     batch->count = 0;
     for (uint32_t n; (n = usage->discard_begin(SWAP_BATCH_MAX - batch->count, &run)) > 0;)
         for (; n; n--, run.n++)
-            batch->request[batch->count++] = (struct request){SWAP_DISCARD, FRAME_NONE, run, NULL, {0}};
+            batch->request[batch->count++] = (struct request){SWAP_DISCARD, FRAME_NONE, run, {.in = NULL}};
     if (!batch->count)
         return false;
     discard_count += batch->count;

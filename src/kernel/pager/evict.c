@@ -4,7 +4,8 @@
 static bool is_evictable(frame_t frame)
 {
     const struct frame_record *r = frame_record(frame);
-    return record_state(r) == FRAME_MAPPED && !record_has(r, FRAME_PINNED | FRAME_AWAITED | FRAME_IN_FLIGHT);
+    return record_state(r) == FRAME_MAPPED &&
+           !record_has(r, FRAME_PINNED | FRAME_AWAITED | FRAME_IN_FLIGHT | FRAME_HELD);
 }
 
 /* Off the entry and out of the way without a write, if that can be. False: it has to be written (TRANSIT, dirty). */
@@ -60,9 +61,12 @@ void write_begin(frame_t frame)
     assert(queued);
 }
 
+/* Pages of files go each by itself, to somebody else. */
 static bool shows_cold(pte_t entry)
 {
-    return kind_may_go(pte_kind(entry)) && is_evictable(pte_frame(entry)) && usage->is_cold(pte_frame(entry));
+    enum entry_kind kind = pte_kind(entry);
+    return kind_may_go(kind) && kind != ENTRY_FILE && is_evictable(pte_frame(entry)) &&
+           usage->is_cold(pte_frame(entry));
 }
 
 /* The victim and those of its linear neighbours that are cold too, in ascending order. */
@@ -96,6 +100,8 @@ bool page_out(frame_t victim)
         return table_out(victim);
     if (record_state(frame_record(victim)) == FRAME_DIRECTORY_IDLE)
         return directory_out(victim);
+    if (frame_is_file(victim))
+        return is_evictable(victim) && file_page_out(victim);
     if (!is_evictable(victim) || swap_write_room() < CLUSTER_PAGES)
         return false;
     uint32_t count = cluster_collect(victim, cluster);
@@ -119,7 +125,7 @@ bool page_clean(frame_t frame)
 {
     struct frame_record *r = frame_record(frame);
     struct block_run run = {BLOCK_NONE, 0};
-    if (!is_evictable(frame) || !swap_write_room())
+    if (!is_evictable(frame) || frame_is_file(frame) || !swap_write_room())
         return false;
     bool dirty = place_is_dirty(frame) || !record_has_block(r);
     if (!dirty || frame_is_zero(frame) || !block_give(r, &run, 1))

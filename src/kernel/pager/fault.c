@@ -174,6 +174,8 @@ err_t pager_resolve(struct space *space, page_t page, enum access access)
             return swap_in(space, page);
         case VERDICT_TRANSIT:
             return transit(space, page);
+        case VERDICT_FILE:
+            return file_fault(space, page, access);
         case VERDICT_FAULT:
             return ERR_FAULT;
         }

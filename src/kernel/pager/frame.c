@@ -47,6 +47,7 @@ void entry_free(struct space *space, page_t page, pte_t was)
     switch (pte_kind(was)) {
     case ENTRY_NORMAL:
     case ENTRY_WATCHED:
+    case ENTRY_FILE:
     case ENTRY_TRANSIT:
         space->resident--;
         pager_frame_free(pte_frame(was));
@@ -71,7 +72,6 @@ void entry_free(struct space *space, page_t page, pte_t was)
     case ENTRY_SPECIAL:
     case ENTRY_SHARED: /* a page in flight, shown to the swap server */
     case ENTRY_COW:    /* of the zero page, which nobody frees */
-    case ENTRY_FILE:
     case ENTRY_FILE_OUT:
     case ENTRY_WATCHED_OUT:
     case ENTRY_LENT:

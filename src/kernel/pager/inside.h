@@ -83,6 +83,7 @@ bool place_age(frame_t frame);         /* used since it was last asked? */
 bool place_is_dirty(frame_t frame);    /* changed since its block was written */
 void place_clean(frame_t frame);       /* from now on that begins anew */
 struct space *place_first(frame_t frame, page_t *page); /* a place that shows it; NULL: none does now */
+struct space *place_owner(frame_t frame, page_t *page); /* whose it is: of a lent page, who lent it first */
 
 /* lock.c */
 void page_unlock(struct space *space, page_t page); /* if it is LOCKED */
@@ -170,9 +171,68 @@ MUST_USE bool swap_read_queue(frame_t frame); /* false: the queue is full, nothi
 MUST_USE bool swap_write_queue(frame_t frame);
 uint32_t swap_write_room(void);
 bool swap_is_busy(void);
-uint32_t swap_blocks_used(void);                     /* all that are taken, but for those being discarded */
-void swap_windows_forget(const struct space *space); /* it ends: completions must not touch it */
-bool swap_windows_lie_in(const struct space *space, struct page_range range);
+uint32_t swap_blocks_used(void); /* all that are taken, but for those being discarded */
+
+/* token.c */
+#define TOKEN_FILE_OUT 0x10000000u
+#define TOKEN_HELD 0x80000000u
+/* Where token_map shows a page. All zeros: nowhere */
+struct showing {
+    struct list_node open;
+    struct space *in; /* NULL: nowhere */
+    page_t at;
+};
+struct token_page {
+    frame_t frame;
+    bool writable;
+    struct showing *showing;
+};
+bool swap_token_find(uint32_t token, struct token_page *found); /* swap.c, file_out.c, file_cache.c */
+bool file_token_find(uint32_t token, struct token_page *found);
+bool hold_token_find(uint32_t token, struct token_page *found);
+void showing_end(struct showing *showing);
+void showings_forget(const struct space *space); /* it ends: nobody must touch it */
+bool showings_lie_in(const struct space *space, struct page_range range);
+
+/* file_*.c: file.h */
+static inline bool frame_is_file(frame_t frame)
+{
+    enum frame_becomes becomes = record_becomes(frame_record(frame));
+    return becomes == BECOMES_FILE || becomes == BECOMES_FILE_PRIVATE;
+}
+static inline struct process *space_process(struct space *space)
+{
+    return list_member(space->master ? space->master : space, struct process, space);
+}
+
+/* file_page.c */
+MUST_USE err_t file_fault(struct space *space, page_t page, enum access access); /* VERDICT_FILE */
+bool file_may_wait(void);              /* for a file server: may the current thread? */
+uint32_t file_private_cap(void);       /* frames that private pages may take */
+bool file_private_fits(void);          /* one more of them */
+void file_room_changed(bool hopeless); /* who waits for that tries again; hopeless: or is refused */
+void file_frame_goes(frame_t frame);   /* it is about to be freed */
+/* The frame is that page's from now on. */
+void file_frame_name(frame_t frame, const struct space *space, page_t page, enum frame_becomes becomes);
+/* Show it there, and nowhere else. Returns what was there, for entry_free. => its table is present */
+pte_t file_page_map(struct space *space, page_t page, frame_t frame, bool write);
+/* The same of a fresh frame. */
+pte_t file_page_insert(struct space *space, page_t page, frame_t frame, enum frame_becomes becomes, bool write);
+void file_page_drop(frame_t frame); /* FILE, not there, wherever it is shown; the frame is free. => clean, MAPPED */
+
+/* file_cache.c */
+bool file_is_owned(const struct space *space, page_t page, pte_t entry); /* of its cache. => FILE, present */
+bool hold_is_single(frame_t frame);                                      /* => HELD */
+void hold_gone(frame_t frame);                                           /* => HELD once: it is no more */
+uint32_t holds_count(void);
+
+/* file_out.c */
+bool file_page_out(frame_t frame); /* drop it, or have it written. => evictable. False: not now */
+bool file_out_is_busy(void);
+bool file_out_helps(void);            /* the same, and the current thread may wait for it */
+bool file_out_unqueue(frame_t frame); /* it stays, if nobody has been asked yet to write it. False: it was not queued */
+void file_orphan_settle(frame_t frame); /* free it, if it is an orphan that nobody works on any more */
+void file_out_submit(void);
 
 /* discard.c */
 extern uint32_t discard_count;     /* blocks that the server is being told of, */

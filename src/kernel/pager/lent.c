@@ -21,7 +21,7 @@ pte_t node_entry(node_t node)
 static uint32_t is_resident(pte_t entry)
 {
     enum entry_kind kind = pte_kind(entry);
-    bool shows = kind == ENTRY_NORMAL || kind == ENTRY_SHARED || kind == ENTRY_COW;
+    bool shows = kind == ENTRY_NORMAL || kind == ENTRY_SHARED || kind == ENTRY_COW || kind == ENTRY_FILE;
     return kind == ENTRY_TRANSIT || (shows && !frame_same(pte_frame(entry), zero_page));
 }
 
@@ -57,6 +57,8 @@ static pte_t node_shows(node_t node)
     struct protection p = space_protection(node_space(node), lend_place(node).page);
     p.write = p.write && lend_may_write(node) && !common;
     assert(!common || root_kind(word) == ENTRY_NORMAL);
+    if (root_kind(word) == ENTRY_FILE)
+        return pte_make(ENTRY_FILE, pde_frame(word), p);
     enum entry_kind kind = !top ? ENTRY_SHARED : common ? ENTRY_COW : root_kind(word);
     return pte_make(kind, pde_frame(word), p);
 }
@@ -81,7 +83,7 @@ void lent_name(frame_t frame, root_t root)
     record_raise(r, FRAME_LENT);
     record_set_space(r, 0);
     record_set_page(r, (page_t){root.n});
-    record_set_becomes(r, BECOMES_NORMAL);
+    record_set_becomes(r, root_kind(lend_word(root)) == ENTRY_FILE ? BECOMES_FILE : BECOMES_NORMAL);
 }
 
 root_t lent_root(frame_t frame)
@@ -98,7 +100,8 @@ node_t lent_node(const struct space *space, page_t page, pte_t entry)
     enum entry_kind kind = pte_kind(entry);
     if (kind == ENTRY_LENT)
         return (node_t){pte_node(entry)};
-    bool may_be = kind == ENTRY_NORMAL || kind == ENTRY_LOCKED || kind == ENTRY_SHARED || kind == ENTRY_COW;
+    bool may_be =
+        kind == ENTRY_NORMAL || kind == ENTRY_LOCKED || kind == ENTRY_SHARED || kind == ENTRY_COW || kind == ENTRY_FILE;
     if (!may_be || !frame_is_lent(pte_frame(entry)))
         return NODE_NONE;
     node_t node = lend_find(lent_root(pte_frame(entry)), (struct lend_place){space->id, page});
@@ -127,6 +130,7 @@ static pde_t word_of(pte_t entry)
     switch (pte_kind(entry)) {
     case ENTRY_NORMAL:
     case ENTRY_LOCKED:
+    case ENTRY_FILE:
         return root_make(pte_kind(entry), pte_frame(entry));
     case ENTRY_TRANSIT:
         return pde_transit(pte_frame(entry));
@@ -199,6 +203,8 @@ void lent_settle(root_t root)
     if (pde_present(word) || root_kind(word) == ENTRY_TRANSIT) {
         record_lower(frame_record(pde_frame(word)), FRAME_LENT);
         record_name(pde_frame(word), space, page);
+        if (root_kind(word) == ENTRY_FILE)
+            record_set_becomes(frame_record(pde_frame(word)), BECOMES_FILE);
     }
     lend_drop(top, false);
     node_goes(space);
@@ -220,6 +226,7 @@ static void page_free(const struct space *last, pde_t word)
 {
     switch (root_kind(word)) {
     case ENTRY_NORMAL:
+    case ENTRY_FILE:
     case ENTRY_TRANSIT:
         record_lower(frame_record(pde_frame(word)), FRAME_LENT);
         pager_frame_free(pde_frame(word));
@@ -235,36 +242,6 @@ static void page_free(const struct space *last, pde_t word)
     default:
         assert(root_kind(word) == ENTRY_ON_DEMAND);
     }
-}
-
-static node_t leaf_of(node_t node)
-{
-    while (!node_is_none(lend_child(node)))
-        node = lend_child(node);
-    return node;
-}
-
-/* A leaf, and not a top. An entry in a table that is out keeps naming the node, which is dead from now on. */
-static void leaf_revoke(node_t leaf)
-{
-    struct space *space = node_space(leaf);
-    bool here = node_is_here(leaf);
-    if (here) {
-        lent_store(leaf, pte_none());
-        node_goes(space);
-    }
-    lend_drop(leaf, !here);
-}
-
-bool lent_revoke(node_t node, uint32_t *most)
-{
-    for (node_t leaf; !node_same(leaf = leaf_of(node), node); --*most) {
-        if (*most == 0)
-            return false;
-        leaf_revoke(leaf);
-    }
-    lent_settle(lend_root(node));
-    return true;
 }
 
 /* => what was lent from it is gone */
@@ -285,8 +262,9 @@ void lent_leave(struct space *space, node_t node, pte_t was)
 {
     notice(was);
     counts_change(space, was, pte_none());
-    for (node_t leaf; !node_same(leaf = leaf_of(node), node);)
-        leaf_revoke(leaf);
+    uint32_t most = LEND_NODES_MAX;
+    bool all = lent_revoke_below(node, &most);
+    assert(all);
     place_leave(node, false);
     node_goes(space);
 }

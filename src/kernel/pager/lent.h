@@ -25,7 +25,7 @@ MUST_USE err_t lent_room_make(uint32_t slots); /* ERR_MEMORY, ERR_LIMIT, ERR_PAR
 void node_comes(struct space *space);
 void node_goes(struct space *space);
 /* A page's node, and if it has none, a root and a node for it. => lent_room_make(2) said OK in this kernel entry
- * => the entry is NORMAL, LOCKED, TRANSIT, SWAP, ON_DEMAND, COW, or a lent page's */
+ * => the entry is NORMAL, LOCKED, FILE, TRANSIT, SWAP, ON_DEMAND, COW, or a lent page's */
 node_t lent_begin(struct space *space, page_t page);
 /* The last place takes the page over: no root, no node. Nothing, as long as there are others or its table is out. */
 void lent_settle(root_t root);
@@ -35,6 +35,7 @@ void lent_move(node_t node, struct space *to, page_t at); /* to another place. =
 /* What was lent from this place goes, everywhere and at once, at most so many places. False: there are more. True: it
  * may have been the last place and have its node no more. */
 bool lent_revoke(node_t node, uint32_t *most);
+bool lent_revoke_below(node_t node, uint32_t *most); /* the same, and the place itself keeps its node */
 /* revoke.c: the same of each page of a range. False: *next is where to go on */
 bool lent_revoke_range(struct space *space, struct page_range range, page_t *next, uint32_t *most);
 /* An entry of a lent page has been exchanged for another: its node goes, what was lent from it, and with the last

@@ -26,7 +26,7 @@ void pager_space_close(struct space *space); /* => freed by pager_space_free_ste
  * it waits for. swapped_too: tables in swap are read back, to free their blocks; else they are passed over. */
 MUST_USE err_t pager_space_free_step(struct space *space, page_t *next, bool swapped_too);
 struct space *pager_space(uint32_t id);         /* => in use */
-struct space *pager_space_or_null(uint32_t id); /* NULL: not in use */
+struct space *pager_space_or_null(uint32_t id); /* any number will do. NULL: not in use */
 uint32_t pager_space_next(uint32_t id);         /* the lowest in use from `id` up; 0: none */
 uint32_t pager_space_count(void);
 

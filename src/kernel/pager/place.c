@@ -16,6 +16,15 @@ static bool becomes_watched(frame_t frame) { return record_becomes(frame_record(
 
 static node_t first_node(frame_t frame) { return lend_first(lent_root(frame)); }
 
+struct space *place_owner(frame_t frame, page_t *page)
+{
+    if (!frame_is_lent(frame))
+        return page_of(frame, page);
+    struct lend_place top = lend_place(lend_top(first_node(frame)));
+    *page = top.page;
+    return pager_space(top.space);
+}
+
 struct space *place_first(frame_t frame, page_t *page)
 {
     if (!frame_is_lent(frame))

@@ -42,7 +42,9 @@ static err_t kinds_check(const struct space *space, struct page_range range, uin
     uint32_t to_none = kind_bit(ENTRY_SPECIAL) | kind_bit(ENTRY_DMA);
     if (keeps_content(kind))
         return watch_check(space, range, kinds, kind);
-    if ((kinds & kind_bit(ENTRY_SHARED)) && swap_windows_lie_in(space, range))
+    if (kind == ENTRY_FILE_OUT)
+        return kinds & ~kind_bit(ENTRY_NONE) ? ERR_KIND : OK;
+    if ((kinds & kind_bit(ENTRY_SHARED)) && showings_lie_in(space, range))
         return ERR_KIND;
     return kind != ENTRY_NONE && (kinds & to_none) ? ERR_KIND : OK;
 }
@@ -132,7 +134,8 @@ static err_t range_prepare(struct space *space, struct page_range range, enum en
         return ERR_RANGE; /* NONE at address 0, for ever */
     if (!progress->next.n)
         progress->next.n = range.first.n ? range.first.n : 1;
-    TRY(range_survey(space, range, kind, charges || keeps_content(kind), progress));
+    bool exact = charges || keeps_content(kind) || kind == ENTRY_FILE_OUT;
+    TRY(range_survey(space, range, kind, exact, progress));
     err_t error = edges_make(space, range, kind);
     error = error == OK && charges ? range_charge(space, range, &progress->has) : error;
     if (error != OK && error != (err_t)ERR_PARKED)
@@ -148,12 +151,15 @@ static pte_t entry_of_kind(enum entry_kind kind)
 {
     if (kind == ENTRY_NONE)
         return pte_none();
+    if (kind == ENTRY_FILE_OUT)
+        return pte_file_out();
     return kind == ENTRY_GUARD ? pte_guard() : pte_on_demand();
 }
 
 static bool names_nothing(enum entry_kind kind)
 {
-    return kind == ENTRY_NONE || kind == ENTRY_ON_DEMAND || kind == ENTRY_GUARD || kind == ENTRY_WATCHED_OUT;
+    return kind == ENTRY_NONE || kind == ENTRY_ON_DEMAND || kind == ENTRY_GUARD || kind == ENTRY_WATCHED_OUT ||
+           kind == ENTRY_FILE_OUT;
 }
 
 static void page_set(struct space *space, page_t page, enum entry_kind kind)

@@ -47,10 +47,12 @@ void record_block_drop(struct frame_record *r)
 void pager_frame_free(frame_t frame)
 {
     struct frame_record *r = frame_record(frame);
+    if (frame_is_file(frame))
+        file_frame_goes(frame);
     enum frame_state state = record_state(r);
     if (state != FRAME_READING)
         usage->removed(frame);
-    if (state == FRAME_READING || state == FRAME_WRITING || record_has(r, FRAME_IN_FLIGHT)) {
+    if (state == FRAME_READING || state == FRAME_WRITING || record_has(r, FRAME_IN_FLIGHT | FRAME_HELD)) {
         frame_set_state(frame, FRAME_ORPHAN); /* neither it nor its block is used again before the completion */
         return;
     }
@@ -164,9 +166,10 @@ err_t pager_frame_get(enum frame_use use, enum frame_state as, frame_t *frame, b
         if (frame_at_hand(use, as, frame, want_zeroed))
             return OK;
     }
-    if (!current || (!progress && !swap_is_busy()))
+    bool is_busy = swap_is_busy() || file_out_helps();
+    if (!current || (!progress && !is_busy))
         return ERR_MEMORY; /* nothing can go and nothing is on its way: nobody would wake a waiter */
-    if (!swap_is_busy()) {
+    if (!is_busy) {
         thread_yield(current);
         return thread_again(current);
     }

@@ -1,5 +1,43 @@
-/* Taking back what was lent from a range of pages, in bounded steps. The pages stay. */
+/* Taking back what was lent, in bounded steps. The pages stay. */
 #include "kernel/pager/lent.h"
+
+static node_t leaf_of(node_t node)
+{
+    while (!node_is_none(lend_child(node)))
+        node = lend_child(node);
+    return node;
+}
+
+/* A leaf, and not a top. An entry in a table that is out keeps naming the node, which is dead from now on. What is shown
+ * of a file server's page is a page of a file still. */
+static void leaf_revoke(node_t leaf)
+{
+    struct space *space = pager_space(lend_place(leaf).space);
+    bool here = node_is_here(leaf), is_file = root_kind(lend_word(lend_root(leaf))) == ENTRY_FILE;
+    if (here) {
+        lent_store(leaf, is_file ? pte_file_out() : pte_none());
+        node_goes(space);
+    }
+    lend_drop(leaf, !here);
+}
+
+bool lent_revoke_below(node_t node, uint32_t *most)
+{
+    for (node_t leaf; !node_same(leaf = leaf_of(node), node); --*most) {
+        if (*most == 0)
+            return false;
+        leaf_revoke(leaf);
+    }
+    return true;
+}
+
+bool lent_revoke(node_t node, uint32_t *most)
+{
+    if (!lent_revoke_below(node, most))
+        return false;
+    lent_settle(lend_root(node));
+    return true;
+}
 
 bool lent_revoke_range(struct space *space, struct page_range range, page_t *next, uint32_t *most)
 {

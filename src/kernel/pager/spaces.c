@@ -24,7 +24,7 @@ struct space *pager_space(uint32_t id)
 
 struct space *pager_space_or_null(uint32_t id)
 {
-    struct space **slot = space_slot(id);
+    struct space **slot = id < SPACE_IDS ? space_slot(id) : NULL;
     return slot ? *slot : NULL;
 }
 

@@ -137,7 +137,7 @@ static void write_done(frame_t frame, bool failed)
 
 static void request_done(struct request *request, bool failed)
 {
-    window_close(request);
+    showing_end(&request->showing);
     if (request->operation == SWAP_DISCARD)
         discard_done(request->block);
     else if (record_state(frame_record(request->frame)) == FRAME_ORPHAN)
@@ -182,9 +182,25 @@ static bool batch_fill(struct batch *batch, struct queue *queue, enum swap_opera
             orphan_free(frame);
         else
             batch->request[batch->count++] =
-                (struct request){operation, frame, record_block(frame_record(frame)), NULL, {0}};
+                (struct request){operation, frame, record_block(frame_record(frame)), {.in = NULL}};
     }
     return batch->count > 0;
+}
+
+/* A token: generation, batch and place in it; never 0. */
+#define TOKEN_PLACES (SWAP_BATCHES * SWAP_BATCH_MAX)
+static uint32_t token_make(const struct batch *batch, uint32_t i)
+{
+    return batch->generation * TOKEN_PLACES + (uint32_t)(batch - swap_batches) * SWAP_BATCH_MAX + i;
+}
+
+bool swap_token_find(uint32_t token, struct token_page *found)
+{
+    struct batch *batch = &swap_batches[token % TOKEN_PLACES / SWAP_BATCH_MAX];
+    uint32_t i = token % SWAP_BATCH_MAX;
+    struct request *request = &batch->request[i];
+    *found = (struct token_page){request->frame, request->operation == SWAP_READ, &request->showing};
+    return batch->in_flight && i < batch->count && token == token_make(batch, i) && request->operation != SWAP_DISCARD;
 }
 
 static void batch_words(struct batch *batch)
@@ -212,6 +228,7 @@ void batch_submit(struct batch *batch)
 void pager_submit(void)
 {
     work_lower(WORK_SUBMIT);
+    file_out_submit();
     for (uint32_t i = 0; server && i < SWAP_BATCHES; i++) {
         struct batch *batch = &swap_batches[i];
         if (batch->in_flight)

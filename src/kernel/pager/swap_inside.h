@@ -1,4 +1,4 @@
-/* A batch of swap requests in flight: shared by swap.c, discard.c and token.c only. */
+/* A batch of swap requests in flight: shared by swap.c and discard.c only. */
 #ifndef KERNEL_PAGER_SWAP_INSIDE_H
 #define KERNEL_PAGER_SWAP_INSIDE_H
 
@@ -10,8 +10,7 @@ struct request {
     enum swap_operation operation;
     frame_t frame; /* FRAME_NONE: of a discard */
     block_t block;
-    struct space *mapped_in; /* where token_map shows it; NULL: nowhere */
-    page_t mapped_at;
+    struct showing showing;
 };
 
 struct batch {
@@ -25,7 +24,5 @@ struct batch {
 extern struct batch swap_batches[SWAP_BATCHES];
 void batch_submit(struct batch *batch); /* => filled, and not in flight; there is a server */
 void discard_done(block_t block);
-void window_close(struct request *request); /* token_map's page is no longer shown */
-uint32_t token_make(const struct batch *batch, uint32_t place);
 
 #endif

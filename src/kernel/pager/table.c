@@ -112,7 +112,8 @@ bool table_collapse(struct space *space, page_t page)
 {
     const pte_t *entries = space_table(space, page);
     enum entry_kind kind = pte_kind(entries[0]);
-    if (kind != ENTRY_NONE && kind != ENTRY_ON_DEMAND && kind != ENTRY_GUARD && kind != ENTRY_WATCHED_OUT)
+    if (kind != ENTRY_NONE && kind != ENTRY_ON_DEMAND && kind != ENTRY_GUARD && kind != ENTRY_WATCHED_OUT &&
+        kind != ENTRY_FILE_OUT)
         return false;
     if (space->locked || record_has(table_record(space, page), FRAME_PINNED) ||
         entries_same(&entries->w, TABLE_ENTRIES) < TABLE_ENTRIES)

@@ -93,7 +93,7 @@ static bool is_elsewhere(const struct space *space, page_t page)
 err_t pager_space_free_step(struct space *space, page_t *next, bool swapped_too)
 {
     space->dying = true;
-    swap_windows_forget(space);
+    showings_forget(space);
     if ((!space_is_here(space) && !swapped_too) || root_kind(space->root) == ENTRY_NONE)
         return OK; /* nothing of it is in RAM, or can be reached */
     TRY(directory_recover(space));

@@ -1,85 +1,83 @@
-/* Tokens: what swap servers and disk drivers call a page in flight. */
-#include "kernel/pager/swap_inside.h"
+/* Tokens: what servers and disk drivers call a page in flight, or one that a file server holds. */
+#include "kernel/pager/inside.h"
 
-/* A token: generation, batch and place in it; never 0. */
-#define TOKEN_PLACES (SWAP_BATCHES * SWAP_BATCH_MAX)
-uint32_t token_make(const struct batch *batch, uint32_t i)
+/* Those of requests to the swap server are below 2^28, those of FILE_OUT from there to 2^29, those of held pages from
+ * 2^31 up. */
+static bool token_find(uint32_t token, struct token_page *found)
 {
-    return batch->generation * TOKEN_PLACES + (uint32_t)(batch - swap_batches) * SWAP_BATCH_MAX + i;
-}
-
-static struct request *token_find(uint32_t token)
-{
-    struct batch *batch = &swap_batches[token % TOKEN_PLACES / SWAP_BATCH_MAX];
-    uint32_t i = token % SWAP_BATCH_MAX;
-    bool valid = batch->in_flight && i < batch->count && token == token_make(batch, i) &&
-                 batch->request[i].operation != SWAP_DISCARD;
-    return valid ? &batch->request[i] : NULL;
+    if (token >= TOKEN_HELD)
+        return hold_token_find(token, found);
+    return token >= TOKEN_FILE_OUT ? file_token_find(token, found) : swap_token_find(token, found);
 }
 
 err_t pager_token_frame(uint32_t token, frame_t *frame)
 {
-    const struct request *request = token_find(token);
-    if (!request)
+    struct token_page page = {.showing = NULL};
+    if (!token_find(token, &page))
         return ERR_HANDLE;
-    *frame = request->frame;
+    *frame = page.frame;
     return OK;
 }
 
-void window_close(struct request *request)
+static struct list_node showings = {&showings, &showings};
+
+static struct showing *showing_of(struct list_node *node) { return list_member(node, struct showing, open); }
+
+void showing_end(struct showing *showing)
 {
-    if (request->mapped_in)
-        page_exchange(request->mapped_in, request->mapped_at, pte_none());
-    request->mapped_in = NULL;
+    if (!showing->in)
+        return;
+    page_exchange(showing->in, showing->at, pte_none());
+    list_remove(&showing->open);
+    showing->in = NULL;
+}
+
+static struct showing *showing_in(const struct space *space, struct page_range range)
+{
+    list_for_each(node, &showings)
+    {
+        struct showing *s = showing_of(node);
+        if (s->in == space && s->at.n >= range.first.n && s->at.n < range.end.n)
+            return s;
+    }
+    return NULL;
+}
+
+bool showings_lie_in(const struct space *space, struct page_range range) { return showing_in(space, range) != NULL; }
+
+void showings_forget(const struct space *space)
+{
+    const struct page_range all = {{0}, {USER_PAGES}};
+    for (struct showing *s; (s = showing_in(space, all)) != NULL; s->in = NULL)
+        list_remove(&s->open);
 }
 
 /* A server shows one page after the other in the same place. */
-static void window_close_at(const struct space *space, page_t at)
+static void place_clear(const struct space *space, page_t at)
 {
-    for (uint32_t i = 0; i < SWAP_BATCHES; i++)
-        for (uint32_t k = 0; k < SWAP_BATCH_MAX; k++) {
-            struct request *request = &swap_batches[i].request[k];
-            if (request->mapped_in == space && page_same(request->mapped_at, at))
-                window_close(request);
-        }
+    struct showing *there = showing_in(space, (struct page_range){at, {at.n + 1}});
+    if (there)
+        showing_end(there);
 }
 
 err_t pager_token_map(struct space *space, uint32_t token, page_t at)
 {
-    struct request *request = token_find(token);
-    if (!request)
+    struct token_page page = {.showing = NULL};
+    if (!token_find(token, &page))
         return ERR_HANDLE;
     if (at.n == 0 || at.n >= USER_PAGES)
         return ERR_RANGE;
     TRY(pager_table_make(space, at));
-    window_close_at(space, at);
+    place_clear(space, at);
     if (pte_kind(space_entry(space, at, NULL)) != ENTRY_NONE)
         return ERR_BUSY;
-    window_close(request); /* it is shown in one place at a time */
+    showing_end(page.showing); /* it is shown in one place at a time */
     struct protection p = space_protection(space, at);
-    p.write = p.write && request->operation == SWAP_READ;
-    page_exchange(space, at, pte_make(ENTRY_SHARED, request->frame, p));
-    request->mapped_in = space;
-    request->mapped_at = at;
+    p.write = p.write && page.writable;
+    page_exchange(space, at, pte_make(ENTRY_SHARED, page.frame, p));
+    page.showing->in = space;
+    page.showing->at = at;
+    list_start(&page.showing->open);
+    list_push_back(&showings, &page.showing->open);
     return OK;
-}
-
-bool swap_windows_lie_in(const struct space *space, struct page_range range)
-{
-    bool found = false;
-    for (uint32_t i = 0; i < SWAP_BATCHES; i++)
-        for (uint32_t k = 0; k < SWAP_BATCH_MAX; k++) {
-            const struct request *request = &swap_batches[i].request[k];
-            found |= request->mapped_in == space && request->mapped_at.n >= range.first.n &&
-                     request->mapped_at.n < range.end.n;
-        }
-    return found;
-}
-
-void swap_windows_forget(const struct space *space)
-{
-    for (uint32_t i = 0; i < SWAP_BATCHES; i++)
-        for (uint32_t k = 0; k < SWAP_BATCH_MAX; k++)
-            if (swap_batches[i].request[k].mapped_in == space)
-                swap_batches[i].request[k].mapped_in = NULL;
 }

@@ -63,6 +63,14 @@ static void page_fault_end(struct thread *thread, uintptr_t address, enum access
     fault_end(thread, address, access, entry.w, entry_kind_name(pte_kind(entry)));
 }
 
+/* What an instruction tried can't be. */
+static void access_refuse(struct thread *thread, bool handler_may_help)
+{
+    struct fault tried = thread->fault;
+    if (!handler_may_help || !fault_ask(thread, tried.address, tried.access, false))
+        page_fault_end(thread, tried.address, tried.access);
+}
+
 static enum access access_of(const struct context *c, uintptr_t address, uint32_t error)
 {
     if (error & PAGE_FAULT_WRITE)
@@ -75,10 +83,12 @@ void kernel_fault(struct context *c, uintptr_t address, uint32_t error)
     struct thread *thread = current;
     enum access access = access_of(c, address, error);
     err_t outcome = thread_resolve(thread, address_page(address), access);
+    thread->fault.address = address;
+    thread->fault.access = access;
     if (outcome == (err_t)ERR_PARKED)
         thread->run_again = false; /* the instruction is tried again, not a call */
-    else if (outcome != OK && !(outcome == ERR_FAULT && fault_ask(thread, address, access, false)))
-        page_fault_end(thread, address, access);
+    else if (outcome != OK)
+        access_refuse(thread, outcome == ERR_FAULT);
 }
 
 void kernel_exception(struct context *c) { fault_end(current, c->eip, ACCESS_EXECUTE, c->vector, "EXCEPTION"); }
@@ -126,6 +136,19 @@ static bool space_load_or_wait(struct thread *thread)
     return error == OK;
 }
 
+/* What it waited for has ended: a call runs again, or what it tried is refused. */
+static void go_on(struct thread *thread)
+{
+    if (thread->fault.refused)
+        fault_end(thread, thread->fault.address, thread->fault.access, thread->fault.entry.w,
+                  entry_kind_name(pte_kind(thread->fault.entry)));
+    else if (thread->file.failed && !thread->file.in_call)
+        access_refuse(thread, true);
+    else
+        call_run(thread);
+    thread->file.failed = false;
+}
+
 /* Runs parked calls anew until a thread is found that can go on in user mode: one whose call left nothing to do is. NULL:
  * nobody. */
 static struct thread *thread_next(void)
@@ -143,11 +166,7 @@ static struct thread *thread_next(void)
         if (!thread->run_again)
             break;
         thread->run_again = false;
-        if (thread->fault.refused)
-            fault_end(thread, thread->fault.address, thread->fault.access, thread->fault.entry.w,
-                      entry_kind_name(pte_kind(thread->fault.entry)));
-        else
-            call_run(thread);
+        go_on(thread);
         if (current == thread && thread->wait == WAIT_NONE)
             pager_thread_runs(thread);
         interrupts_let_in(); /* between two steps of long work */

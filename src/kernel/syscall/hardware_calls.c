@@ -119,9 +119,11 @@ err_t call_swap_register(struct thread *thread)
 
 err_t call_token_map(struct thread *thread)
 {
-    struct handle_entry *swap;
+    struct handle_entry *right;
     const struct context *c = &thread->context;
-    TRY(handle_right(thread->process, c->ebx, RIGHT_TYPE_SWAP, &swap));
+    TRY(handle_find(thread->process, c->ebx, HANDLE_RIGHT, &right));
+    if (right->rights != RIGHT_TYPE_SWAP && right->rights != RIGHT_TYPE_PAGER)
+        return ERR_RIGHTS;
     struct page_range window;
     struct space *space;
     TRY(page_range_make(c->esi, PAGE_BYTES, &window));

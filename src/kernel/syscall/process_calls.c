@@ -140,7 +140,7 @@ static enum process_state state_of(const struct process *process)
         enum wait_reason wait = list_member(at, struct thread, in_process)->wait;
         if (wait == WAIT_NONE)
             return PROCESS_READY;
-        if (wait == WAIT_PAGE || wait == WAIT_MEMORY)
+        if (wait == WAIT_PAGE || wait == WAIT_MEMORY || wait == WAIT_FILE)
             state = PROCESS_PAGING;
     }
     return state;

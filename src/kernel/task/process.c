@@ -1,6 +1,6 @@
 #include "kernel/arch/x86/paging.h"
 #include "kernel/ipc/ipc.h"
-#include "kernel/pager/pager.h"
+#include "kernel/pager/file.h"
 #include "kernel/task/pool.h"
 #include "kernel/task/task.h"
 
@@ -69,6 +69,7 @@ void process_release(struct process *process)
     struct account *account = process_account(process);
     if (--process->references)
         return;
+    pager_file_holder_gone(&process->space);
     pool_return(&processes, account, process);
     account_release(account);
 }
@@ -98,8 +99,15 @@ static void process_freed(struct reaped *reaped)
 static void process_gone(struct reaped *reaped)
 {
     struct process *process = reaped_process(reaped);
-    pager_space_close(&process->space);
     info_page()->reaping--;
+    if (!file_client_waits(process))
+        process_close(process);
+}
+
+void process_close(struct process *process)
+{
+    file_client_free(process);
+    pager_space_close(&process->space);
     process_release(process);
 }
 
@@ -117,7 +125,7 @@ void process_end(struct process *process, int32_t status, bool with_children)
     for (struct list_node *at; (at = list_first(&process->threads)) != NULL;)
         thread_end(list_member(at, struct thread, in_process));
     fault_handler_set(&process->handler, NULL);
-    file_port_set(process, NULL);
+    file_client_ends(process);
     (void)handles_close_step(process); /* all of most processes: whoever waits for it hears at once */
 }
 

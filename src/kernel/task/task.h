@@ -29,6 +29,7 @@ enum wait_reason {
     WAIT_RECEIVE, /* in a port's queue of receivers */
     WAIT_REPLY,   /* its message was received: for the reply */
     WAIT_HANDLER, /* for its fault handler, in the port's queue of senders or received */
+    WAIT_FILE,    /* for its file server, the same */
     WAIT_PAGE,    /* for frame `page_frame` to arrive */
     WAIT_MEMORY,  /* for free frames */
     WAIT_RANGE,   /* for another thread's range operation on the same process */
@@ -55,6 +56,18 @@ struct fault {
     bool refused; /* the process ends when the thread runs */
 };
 
+/* What a file server is asked (ipc/file.c). */
+struct file_ask {
+    struct list_node asking; /* those who ask */
+    uint32_t process;        /* whose page it is */
+    page_t page;
+    enum access access;
+    pte_t entry;
+    bool failed;  /* the access is not allowed: known when the thread runs */
+    bool in_call; /* of a pointer that a system call follows */
+    bool crowded; /* there was no room for a private page: it waits for that before it asks again */
+};
+
 struct thread {
     struct context context; /* first, and 16-byte aligned: the processor pushes onto its end */
     struct process *process;
@@ -79,7 +92,8 @@ struct thread {
     page_t buffer;          /* message buffer; page 0: none */
     bool wants_reply, message_is_long;
     struct fault_handler handler; /* its own; else its process's */
-    struct fault fault;           /* WAIT_HANDLER, or refused */
+    struct fault fault;           /* WAIT_HANDLER, or refused; of WAIT_FILE what an instruction tried */
+    struct file_ask file;         /* WAIT_FILE, or refused */
     uint32_t serves;              /* number of the port that it received from last; 0: none */
     frame_t page_frame;           /* WAIT_PAGE: for this one; FRAME_NONE: none is awaited */
     bool page_failed;             /* the page it waited for could not be read */
@@ -103,12 +117,14 @@ struct process {
     struct io_ranges io;
     struct thread *range_owner; /* whose range operation is under way */
     struct list_node range_waiters;
-    struct page_range window;     /* where page items land; empty: nowhere */
-    struct fault_handler handler; /* of its threads */
-    struct port *file_port;       /* who is asked for its FILE pages (a reference); NULL: nobody */
-    struct reaped reaped;         /* when it has ended */
-    uint32_t flags;               /* SPAWN_LOCKED */
-    bool listed;                  /* it runs: others may find it */
+    struct page_range window;        /* where page items land; empty: nowhere */
+    struct fault_handler handler;    /* of its threads */
+    struct port *file_port;          /* who is asked for its FILE pages (a reference); NULL: nobody */
+    struct file_client *file_client; /* its port will hear of its end; NULL: it need not */
+    bool serves_files;               /* it has used the pager right: its threads wait for no file server */
+    struct reaped reaped;            /* when it has ended */
+    uint32_t flags;                  /* SPAWN_LOCKED */
+    bool listed;                     /* it runs: others may find it */
     bool ending, ended;
     int32_t status;
 };
@@ -140,6 +156,7 @@ void process_release(struct process *process);
 /* No thread of it runs again; handles and space are freed in steps, then those who wait are told. With children: it
  * takes those with it that it spawned, and they theirs, and is gone when they are; else they go on. */
 void process_end(struct process *process, int32_t status, bool with_children);
+void process_close(struct process *process); /* => all of it is freed but its number, which is now, too */
 /* Before its entries are changed: one range operation of a process at a time. ERR_PARKED: another's is under way. */
 MUST_USE err_t process_range_enter(struct process *process);
 struct process *process_find(uint32_t pid); /* NULL: no such process */

@@ -1,6 +1,7 @@
 #include "kernel/arch/x86/paging.h"
 #include "kernel/arch/x86/upcalls.h"
 #include "kernel/ipc/ipc.h"
+#include "kernel/pager/pager.h"
 #include "kernel/task/pool.h"
 #include "kernel/task/task.h"
 
@@ -22,6 +23,7 @@ err_t thread_new(struct process *process, uint8_t priority, struct thread **resu
     list_start(&thread->timer);
     list_start(&thread->waiters);
     list_start(&thread->in_process);
+    list_start(&thread->file.asking);
     list_push_back(&process->threads, &thread->in_process);
     thread->process = process;
     thread->priority = thread->base = priority;
@@ -52,6 +54,7 @@ void thread_end(struct thread *thread)
     if (thread->wait == WAIT_ENDED)
         return;
     ipc_thread_gone(thread);
+    pager_thread_runs(thread); /* nobody awaits that frame any more */
     thread_space_gone(thread);
     if (thread->building) {
         process_end(thread->building, (int32_t)STATUS_KILLED, false);

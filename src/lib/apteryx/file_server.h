@@ -10,6 +10,7 @@
 #ifndef APTERYX_FILE_SERVER_H
 #define APTERYX_FILE_SERVER_H
 
+#include "abi/fault.h"
 #include "abi/file.h"
 #include "abi/process.h"
 #include <apteryx/types.h>

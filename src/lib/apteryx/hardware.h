@@ -13,8 +13,9 @@ err_t io_enable(handle_t ports);
 err_t interrupt_bind(handle_t interrupt, handle_t port, uint32_t bits);
 err_t interrupt_done(handle_t interrupt);
 err_t swap_register(handle_t swap, handle_t port, uint32_t blocks);
-/* Show the page of a request in flight at `page`. It is gone once the request is answered. */
-err_t token_map(handle_t swap, uint32_t token, uintptr_t page);
+/* Show the page of a request in flight at `page`. It is gone once the request is answered, or the page released.
+ * right: to swap, or to be a file server */
+err_t token_map(handle_t right, uint32_t token, uintptr_t page);
 err_t token_physical(handle_t dma, uint32_t token, uint32_t *physical);
 
 #endif

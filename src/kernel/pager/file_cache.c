@@ -1,0 +1,201 @@
+/* The server's own pages between hold and release, and pages that it takes from its clients. */
+#include "kernel/pager/file.h"
+#include "kernel/pager/lent.h"
+
+/* A page that is held, until it has been released as often. Freed, it is an orphan: a driver may work on it still. */
+struct hold {
+    frame_t frame;
+    uint32_t token, times;     /* times 0: a free place */
+    bool dirty;                /* somebody has released it so */
+    const struct space *space; /* of the holder */
+    struct showing showing;
+};
+static struct hold holds[FILE_HOLD_MAX];
+static uint32_t holds_end, held; /* places from holds_end on were never used */
+
+uint32_t holds_count(void) { return held; }
+
+static err_t hold_room(void)
+{
+    uint32_t share = frame_count_ram() / 16, most = share < FILE_HOLD_MAX ? share : FILE_HOLD_MAX;
+    return held < most ? OK : ERR_LIMIT;
+}
+
+static struct hold *hold_of(frame_t frame)
+{
+    for (uint32_t i = 0; i < holds_end; i++)
+        if (holds[i].times && frame_same(holds[i].frame, frame))
+            return &holds[i];
+    return NULL;
+}
+
+bool hold_token_find(uint32_t token, struct token_page *found)
+{
+    for (uint32_t i = 0; i < holds_end; i++) {
+        struct hold *h = &holds[i];
+        if (!h->times || h->token != token || record_state(frame_record(h->frame)) == FRAME_ORPHAN)
+            continue;
+        *found = (struct token_page){h->frame, true, &h->showing};
+        return true;
+    }
+    return false;
+}
+
+static struct hold *place_take(void)
+{
+    for (uint32_t i = 0; i < holds_end; i++)
+        if (!holds[i].times)
+            return &holds[i];
+    assert(holds_end < FILE_HOLD_MAX);
+    return &holds[holds_end++];
+}
+
+static uint32_t hold_begin(struct space *space, frame_t frame)
+{
+    static uint32_t last;
+    struct frame_record *r = frame_record(frame);
+    if (record_has(r, FRAME_HELD)) {
+        struct hold *again = hold_of(frame);
+        again->times++;
+        return again->token;
+    }
+    last = (last + 1) % TOKEN_HELD;
+    struct hold *h = place_take();
+    *h = (struct hold){.frame = frame, .token = TOKEN_HELD | last, .times = 1, .space = space};
+    held++;
+    record_raise(r, FRAME_HELD);
+    return h->token;
+}
+
+static void hold_end(struct hold *h)
+{
+    showing_end(&h->showing);
+    record_lower(frame_record(h->frame), FRAME_HELD);
+    h->times = 0;
+    held--;
+}
+
+bool hold_is_single(frame_t frame) { return hold_of(frame)->times == 1; }
+void hold_gone(frame_t frame) { hold_end(hold_of(frame)); }
+
+void pager_file_holder_gone(const struct space *space)
+{
+    for (uint32_t i = 0; i < holds_end; i++) {
+        struct hold *h = &holds[i];
+        if (!h->times || h->space != space)
+            continue;
+        hold_end(h);
+        file_orphan_settle(h->frame);
+    }
+}
+
+/* ---- hold and release ---- */
+
+static err_t cache_fill(struct space *space, page_t page, frame_t *frame)
+{
+    TRY(hold_room());
+    TRY(pager_table_make(space, page));
+    TRY(frame_get_for(space, page, FRAME_MAPPED, frame, true));
+    file_page_insert(space, page, *frame, BECOMES_FILE, true);
+    return OK;
+}
+
+/* Not a private one, nor what another server shows it. */
+bool file_is_owned(const struct space *space, page_t page, pte_t entry)
+{
+    node_t node = lent_node(space, page, entry);
+    return node_is_none(node) ? record_becomes(frame_record(pte_frame(entry))) == BECOMES_FILE
+                              : node_is_none(lend_parent(node));
+}
+
+err_t pager_file_hold(struct space *space, page_t page, bool fill, uint32_t *token)
+{
+    TRY(pager_table_ready(space, page));
+    pte_t entry = space_entry(space, page, NULL);
+    frame_t frame;
+    if (pte_kind(entry) == ENTRY_FILE) {
+        frame = pte_frame(entry);
+        if (!file_is_owned(space, page, entry))
+            return ERR_KIND;
+        if (!record_has(frame_record(frame), FRAME_HELD))
+            TRY(hold_room());
+    } else if (pte_kind(entry) != ENTRY_FILE_OUT) {
+        return ERR_KIND;
+    } else if (!fill) {
+        return ERR_NO_ENTRY;
+    } else {
+        TRY(cache_fill(space, page, &frame));
+    }
+    *token = hold_begin(space, frame);
+    return OK;
+}
+
+err_t pager_file_release(struct space *space, page_t page, bool dirty)
+{
+    TRY(pager_table_ready(space, page));
+    pte_t entry = space_entry(space, page, NULL);
+    if (pte_kind(entry) != ENTRY_FILE || !file_is_owned(space, page, entry) ||
+        !record_has(frame_record(pte_frame(entry)), FRAME_HELD))
+        return ERR_KIND;
+    frame_t frame = pte_frame(entry);
+    struct hold *h = hold_of(frame);
+    h->dirty |= dirty;
+    if (h->times > 1) {
+        h->times--;
+        return OK;
+    }
+    place_clean(frame);
+    if (h->dirty)
+        record_raise(frame_record(frame), FRAME_DIRTY);
+    hold_end(h);
+    return OK;
+}
+
+/* ---- take ---- */
+
+static bool is_private(pte_t entry)
+{
+    return pte_kind(entry) == ENTRY_FILE && record_becomes(frame_record(pte_frame(entry))) == BECOMES_FILE_PRIVATE;
+}
+
+/* It goes over as it is; one whose FILE_OUT is under way is MAPPED again when that is answered. */
+static void page_take(struct file_take *take, frame_t frame)
+{
+    struct frame_record *r = frame_record(frame);
+    if (file_out_unqueue(frame) || place_is_dirty(frame))
+        record_raise(r, FRAME_DIRTY);
+    take->taken = record_has(r, FRAME_DIRTY) ? FILE_TAKEN_DIRTY : FILE_TAKEN_CLEAN;
+    page_exchange(take->client, take->page, pte_none());
+    take->client->resident--;
+    file_frame_name(frame, take->server, take->to, BECOMES_FILE);
+    file_page_map(take->server, take->to, frame, true);
+    take->token = hold_begin(take->server, frame);
+}
+
+static err_t target_ready(const struct file_take *take)
+{
+    TRY(pager_table_make(take->server, take->to));
+    return pte_kind(space_entry(take->server, take->to, NULL)) == ENTRY_FILE_OUT ? OK : ERR_KIND;
+}
+
+err_t pager_file_take(struct file_take *take)
+{
+    TRY(pager_table_ready(take->client, take->page));
+    take->taken = FILE_TAKEN_NONE;
+    pte_t entry = space_entry(take->client, take->page, NULL);
+    if (!is_private(entry))
+        return OK;
+    frame_t frame = pte_frame(entry); /* its table stays, since it names a frame; the frame: nobody else runs */
+    if (record_has(frame_record(frame), FRAME_IN_FLIGHT) && !place_is_dirty(frame)) {
+        take->taken = FILE_TAKEN_FLYING;
+        entry_free(take->client, take->page, page_exchange(take->client, take->page, pte_none()));
+        return OK;
+    }
+    bool was_pinned = record_pin(frame_record(frame), true);
+    err_t error = target_ready(take);
+    record_pin(frame_record(frame), was_pinned);
+    TRY(error);
+    TRY(hold_room());
+    page_take(take, frame);
+    return OK;
+}
