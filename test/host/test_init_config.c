@@ -112,6 +112,10 @@ static void boot_commands(void **state)
     assert_int_equal(options.swap_server.words, 3);
     assert_memory_equal(options.swap_server.text, "badswap\0corrupt\0a=7", 20);
 
+    assert_int_equal(boot("file_server=pagefiles  all\n\n"), OK);
+    assert_int_equal(options.file_server.words, 2);
+    assert_memory_equal(options.file_server.text, "pagefiles\0all", 14);
+
     assert_int_equal(boot("swap_on=none\nswap_blocks=0\n\n"), OK);
     assert_int_equal(options.sort, SWAP_NONE);
     assert_int_equal(boot("swap_on=program\n\n"), ERR_RANGE);

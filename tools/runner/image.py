@@ -3,6 +3,7 @@
 The module `commands` is text: a header of KEY=VALUE lines, an empty line, and the commands up to the module's end.
     swap_on=disk|ram|none|program         where swap is
     swap_server=NAME ARGUMENTS            for swap_on=program, and of a partition that swap is on
+    file_server=NAME ARGUMENTS            the program that serves files
     swap_blocks=N                         pages of swap asked for
     disks=none                            there are no disks
     counts=instructions                   the processor's time-stamp counter counts instructions, not time
@@ -50,10 +51,13 @@ def check_contents(options, iso):
     if not any(item.endswith("/usage/%s.elf" % options.policy) for item in contents):
         raise Usage("--policy: no page-usage module %s" % options.policy)
     server = {"ata": None, "ram": None, "virtio": "virtio_blk"}.get(options.swap_on, options.swap_on.split()[0])
-    if server and options.swap_blocks:
-        with tarfile.open(os.path.join(folder, "boot.tar")) as archive:
-            if server not in archive.getnames():
-                raise Usage("--swap-on: no program %s" % server)
+    wanted = [("swap-on", server)] if server and options.swap_blocks else []
+    if options.files_on:
+        wanted.append(("files-on", options.files_on.split()[0]))
+    with tarfile.open(os.path.join(folder, "boot.tar")) as archive:
+        for option, program in wanted:
+            if program not in archive.getnames():
+                raise Usage("--%s: no program %s" % (option, program))
 
 
 def commands_module(options):
@@ -70,6 +74,8 @@ def commands_module(options):
     if options.swap_partition:
         lines.append("swap_server=swap disk=disk.%d.%d" % (emulator.disk_unit(options), options.swap_partition[0]))
     lines.append("swap_blocks=%d" % options.swap_blocks)
+    if options.files_on:
+        lines.append("file_server=" + options.files_on.strip(" "))
     if options.disk is None and not emulator.has_swap_disk(options):
         lines.append("disks=none")
     if options.icount or options.emulator == "bochs":

@@ -15,6 +15,7 @@ Boots the ISO, runs the commands in the shell, and ends the machine. SIZE: a who
   --swap SIZE|none        swap space (256M; or the swap partition of --disk, where that has one)
   --swap-on WHERE         ata, virtio, ram, or 'NAME ARGUMENTS': a swap server from --apps, which gets
                           blocks=N as its last argument (ata)
+  --files-on 'NAME ARGUMENTS'  a file server from --apps
   --readahead PAGES       pages read beside one that is asked for, 0: none (the kernel's choice)
   --policy NAME           page-usage module (lru)
   --disk FILE             a second disk with this raw image, which the run may write; virtio with --swap-on virtio
@@ -40,7 +41,7 @@ COMMANDS_MAX = 4000
 PAGE = 4096
 BLOCKS_MAX = 1 << 28
 SWAP_ALWAYS = 256 << 20
-WITH_VALUE = ("emulator ram swap swap-on readahead policy disk cpu machine apps policies timeout json").split()
+WITH_VALUE = ("emulator ram swap swap-on files-on readahead policy disk cpu machine apps policies timeout json").split()
 WITHOUT_VALUE = "debug icount shell as-built".split()
 
 
@@ -56,6 +57,7 @@ class Options:
         self.ram, self.swap, self.swap_on = 64 << 20, None, "ata"
         self.swap_partition = None  # (number, bytes): swap is there, on the disk
         self.readahead, self.policy = None, "lru"
+        self.files_on = None
         self.disk = self.apps = self.policies = self.json = None
         self.debug = self.icount = self.shell = self.as_built = self.help = False
         self.timeout = None
@@ -172,6 +174,8 @@ def check(options):
         raise Usage("--swap: whole pages of 4K, up to 1024G")
     if not options.swap_on.strip(" ") or not options.swap_on.isprintable():
         raise Usage("--swap-on: ata, virtio, ram or 'NAME ARGUMENTS'")
+    if options.files_on is not None and (not options.files_on.strip(" ") or not options.files_on.isprintable()):
+        raise Usage("--files-on: 'NAME ARGUMENTS'")
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,15}", options.policy):
         raise Usage("--policy: not a name: %s" % options.policy)
     if options.cpu is not None and not re.fullmatch(r"[A-Za-z0-9_.,+=-]+", options.cpu):

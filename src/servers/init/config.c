@@ -138,6 +138,8 @@ static err_t word_parse(const char *word, struct service *service)
         service->needs_disks = true;
     else if (strcmp(word, "swap-arguments") == 0)
         service->swap_arguments = true;
+    else if (strcmp(word, "file-port") == 0)
+        service->file_port = true;
     else
         return ERR_RANGE;
     return OK;
@@ -186,15 +188,15 @@ err_t config_parse(const char *text, struct config *config, uint32_t *line)
 }
 
 /* NAME ARGUMENTS: the words, each closed by NUL. */
-static err_t server_parse(const char *text, uint32_t bytes, struct boot_options *options)
+static err_t server_parse(const char *text, uint32_t bytes, struct boot_server *server)
 {
     const char *end = text + bytes, *word;
     uint32_t length, used = 0;
-    options->server_words = 0;
+    server->words = 0;
     while (cut(&text, end, ' ', &word, &length)) {
-        TRY(copy_word(options->server + used, (uint32_t)sizeof(options->server) - used, word, length));
+        TRY(copy_word(server->text + used, (uint32_t)sizeof(server->text) - used, word, length));
         used += length + 1;
-        options->server_words++;
+        server->words++;
     }
     return OK;
 }
@@ -206,7 +208,9 @@ static err_t option_parse(const char *key, uint32_t key_bytes, const char *text,
     if (copy_word(name, sizeof(name), key, key_bytes) != OK)
         return OK; /* not one of ours */
     if (strcmp(name, "swap_server") == 0)
-        return server_parse(text, bytes, options);
+        return server_parse(text, bytes, &options->swap_server);
+    if (strcmp(name, "file_server") == 0)
+        return server_parse(text, bytes, &options->file_server);
     bool sort = strcmp(name, "swap_on") == 0, blocks = strcmp(name, "swap_blocks") == 0;
     bool disks = strcmp(name, "disks") == 0;
     if (strcmp(name, "shell") == 0)
@@ -234,5 +238,5 @@ err_t boot_options_parse(const char *text, uint32_t bytes, struct boot_options *
     }
     if (options->blocks == 0)
         options->sort = SWAP_NONE;
-    return options->sort != SWAP_PROGRAM || options->server_words > 0 ? OK : ERR_RANGE;
+    return options->sort != SWAP_PROGRAM || options->swap_server.words > 0 ? OK : ERR_RANGE;
 }

@@ -16,12 +16,15 @@
  *     instead=PROGRAM    takes its place, with the same port and rights, if it says that it cannot serve (status 3)
  *     plain-boot=WORD    one more argument when nobody gave boot commands
  *     swap-arguments     it gets the arguments of the boot command swap_server, and last blocks=N
+ *     file-port          its port is the file port of init, and so of all that init starts from then on
  *
- * program=@swap stands for the program that the boot command swap_server names.
+ * program=@swap stands for the program that the boot command swap_server names, program=@file for that of file_server,
+ * with its arguments; without that command the service is not started.
  *
  * The boot commands are lines key=value up to an empty line; behind it are commands for the shell. Of the keys, init
  * reads swap_on=disk|ram|program|none, swap_server=NAME ARGUMENTS (of the swap server; the name counts for
- * swap_on=program), swap_blocks=N, disks=none, and shell=1 (no commands: the shell reads the console). */
+ * swap_on=program), swap_blocks=N, file_server=NAME ARGUMENTS, disks=none, and shell=1 (no commands: the shell reads the
+ * console). */
 #ifndef INIT_CONFIG_H
 #define INIT_CONFIG_H
 
@@ -44,7 +47,7 @@ struct service {
     char argument[CONFIG_WORD], plain_boot[CONFIG_WORD];
     uint32_t priority;
     enum swap_sort when;
-    bool has_port, locked, needs_disks, swap_arguments;
+    bool has_port, locked, needs_disks, swap_arguments, file_port;
     uint32_t rights;
     struct right_wanted right[SPAWN_HANDLES];
 };
@@ -58,14 +61,17 @@ struct config {
  *    *line is then the line's number. */
 MUST_USE err_t config_parse(const char *text, struct config *config, uint32_t *line);
 
-#define BOOT_SWAP_BYTES 512u
+#define BOOT_SERVER_BYTES 512u
+struct boot_server {
+    char text[BOOT_SERVER_BYTES]; /* its words: a program and its arguments, each closed by NUL */
+    uint32_t words;
+};
 struct boot_options {
     bool given;       /* there is a commands module with something in it */
     bool interactive; /* the shell reads the console; else it carries out commands and that is all */
     bool no_disks;
-    enum swap_sort sort;          /* SWAP_DISK unless swap_on says otherwise */
-    char server[BOOT_SWAP_BYTES]; /* swap_server's words: a program and its arguments, each closed by NUL */
-    uint32_t server_words;
+    enum swap_sort sort; /* SWAP_DISK unless swap_on says otherwise */
+    struct boot_server swap_server, file_server;
     uint32_t blocks; /* swap_blocks; UINT32_MAX: as many as there is room for */
 };
 

@@ -44,13 +44,6 @@ static void report_boot(void)
              i->ram_frames, i->frames_free, policy, cpu, i->sysenter, i->pse, i->swap_blocks);
 }
 
-static bool is_wanted(const struct service *service)
-{
-    if (service->needs_disks && options.no_disks)
-        return false;
-    return service->when == SWAP_ANY || service->when == options.sort;
-}
-
 /* Services come first and answer before the next is started; a program without a port finds them all there. */
 static err_t start(struct running *one)
 {
@@ -73,7 +66,7 @@ int main(int argc, char **argv)
         struct running *one = &running[i];
         *one = (struct running){
             .service = &config.service[i], .options = &options, .machine = start_handle(MACHINE), .number = i};
-        if (!is_wanted(one->service))
+        if (!service_is_wanted(one->service, &options))
             continue;
         if (!one->service->has_port)
             report_boot();

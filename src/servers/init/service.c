@@ -2,6 +2,7 @@
 #include "common/string.h"
 #include "common/units.h"
 #include "servers/log.h"
+#include <apteryx/file_server.h>
 #include <apteryx/hardware.h>
 #include <apteryx/ipc.h>
 #include <apteryx/machine.h>
@@ -12,6 +13,8 @@
 #define STATUS_USAGE 2
 #define STATUS_REFUSED 3
 #define THREAD_PRIORITY 31
+#define AT_SWAP "@swap"
+#define AT_FILE "@file"
 #define STACK_BYTES 0x3000u /* starting a program takes one page and a little of stack */
 #define ANY_LABEL 0u        /* a server answers a label that it doesn't know with ERR_RANGE: so it serves */
 
@@ -20,6 +23,14 @@ static void argument_add(struct running *running, const char *word)
     if (word[0] != '\0' && running->argument_count < ARGUMENTS_MAX - 1)
         running->arguments[running->argument_count++] = word;
     running->arguments[running->argument_count] = NULL;
+}
+
+static void server_arguments_add(struct running *running, const struct boot_server *server)
+{
+    const char *word = server->text;
+    for (uint32_t i = 0; i < server->words; i++, word += strlen(word) + 1)
+        if (i > 0)
+            argument_add(running, word);
 }
 
 static void arguments_make(struct running *running)
@@ -31,26 +42,52 @@ static void arguments_make(struct running *running)
     argument_add(running, service->argument);
     if (!options->given)
         argument_add(running, service->plain_boot);
+    if (strcmp(service->program, AT_FILE) == 0)
+        server_arguments_add(running, &options->file_server);
     if (!service->swap_arguments)
         return;
-    const char *word = options->server;
-    for (uint32_t i = 0; i < options->server_words; i++, word += strlen(word) + 1)
-        if (i > 0)
-            argument_add(running, word);
+    server_arguments_add(running, &options->swap_server);
     (void)format_text(running->blocks, sizeof(running->blocks), "blocks=%u", options->blocks);
     argument_add(running, running->blocks);
+}
+
+static const char *program_of(const struct service *service, const struct boot_options *options)
+{
+    if (strcmp(service->program, AT_SWAP) == 0)
+        return options->swap_server.text;
+    return strcmp(service->program, AT_FILE) == 0 ? options->file_server.text : service->program;
+}
+
+static err_t file_port_make(const struct running *running)
+{
+    handle_t pager;
+    TRY(right_create(running->machine, RIGHT_TYPE_PAGER, 0, 0, &pager));
+    err_t err = file_port(pager, running->given[0]);
+    (void)handle_close(pager);
+    return err;
+}
+
+bool service_is_wanted(const struct service *service, const struct boot_options *options)
+{
+    if (strcmp(service->program, AT_FILE) == 0 && options->file_server.words == 0)
+        return false;
+    if (service->needs_disks && options->no_disks)
+        return false;
+    return service->when == SWAP_ANY || service->when == options->sort;
 }
 
 err_t service_prepare(struct running *running)
 {
     const struct service *service = running->service;
-    running->program = strcmp(service->program, "@swap") == 0 ? running->options->server : service->program;
+    running->program = program_of(service, running->options);
     running->handles = 0;
     if (service->has_port) {
         TRY(port_create(&running->given[0]));
         TRY(name_register(service->name, running->given[0]));
         running->handles = 1;
     }
+    if (service->file_port)
+        TRY(file_port_make(running));
     for (uint32_t i = 0; i < service->rights; i++) {
         const struct right_wanted *right = &service->right[i];
         handle_t *to = &running->given[running->handles++];

@@ -22,6 +22,9 @@ struct running {
     char blocks[CONFIG_WORD];
 };
 
+/* On this machine, with these options. */
+bool service_is_wanted(const struct service *service, const struct boot_options *options);
+
 /* Makes port, name and rights. => the caller fills service, options, machine and number before */
 MUST_USE err_t service_prepare(struct running *running);
 
