@@ -10,7 +10,8 @@ import harness
 INFO_KEYS = ("ram_frames frames_free frames_zeroed frames_standby frames_resident frames_locked frames_kernel "
              "frames_tables frames_records swap_blocks swap_used commit_limit commit_used processes threads handles "
              "faults_zero faults_cow faults_soft faults_swap faults_file swap_in swap_out swap_reads swap_writes "
-             "evicted_clean evicted_zero cleaned_ahead zeroed_ahead tables_swapped timer_interrupts").split()
+             "evicted_clean evicted_zero cleaned_ahead zeroed_ahead tables_swapped timer_interrupts "
+             "file_private file_out file_writes file_dropped").split()
 
 
 def counts(t, commands, wanted, failed):
