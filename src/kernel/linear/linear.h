@@ -88,6 +88,8 @@ struct stretch {
 };
 struct stretch space_stretch(const struct space *space, struct page_range within); /* of its first page */
 
+pde_t pde_of_kind(enum entry_kind kind); /* what says of 4 MiB that they are NONE, ON_DEMAND, FILE, GUARD or WATCHED */
+
 /* Every page becomes NONE, ON_DEMAND, FILE, GUARD or WATCHED (not present). => the range is a stretch of one of these, or
  * part of one; whole 4 MiB where the directory says it */
 void space_fill(struct space *space, struct page_range range, enum entry_kind kind);

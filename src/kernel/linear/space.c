@@ -142,7 +142,7 @@ void space_table_install(struct space *space, page_t page, frame_t table)
     table_show(space, page, table, pte_same(fill, pte_none()) ? ENTRY_HINT_UNKNOWN : hint_for(0));
 }
 
-static pde_t pde_of_kind(enum entry_kind kind)
+pde_t pde_of_kind(enum entry_kind kind)
 {
     switch (kind) {
     case ENTRY_NONE:

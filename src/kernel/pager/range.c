@@ -147,15 +147,6 @@ static err_t range_prepare(struct space *space, struct page_range range, enum en
 
 /* ---- apply ---- */
 
-static pte_t entry_of_kind(enum entry_kind kind)
-{
-    if (kind == ENTRY_NONE)
-        return pte_none();
-    if (kind == ENTRY_FILE_OUT)
-        return pte_file_out();
-    return kind == ENTRY_GUARD ? pte_guard() : pte_on_demand();
-}
-
 static bool names_nothing(enum entry_kind kind)
 {
     return kind == ENTRY_NONE || kind == ENTRY_ON_DEMAND || kind == ENTRY_GUARD || kind == ENTRY_WATCHED_OUT ||
@@ -165,7 +156,7 @@ static bool names_nothing(enum entry_kind kind)
 static void page_set(struct space *space, page_t page, enum entry_kind kind)
 {
     if (!keeps_content(kind)) {
-        entry_free(space, page, page_exchange(space, page, entry_of_kind(kind)));
+        entry_free(space, page, page_exchange(space, page, pde_as_table_entries(pde_of_kind(kind))));
         return;
     }
     page_unlock(space, page);
