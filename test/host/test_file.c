@@ -415,7 +415,7 @@ static void against_the_model(void **state)
         check();
     }
     assert_true(written > 1000 && granted > 1000 && shown > 1000 && copied > 1000);
-    assert_true(taken_flying > 20);
+    assert_true(taken_flying > 20 && info_page()->tables_swapped > 100);
     assert_true(info_page()->file_dropped > 10000 && info_page()->swap_out > 1000);
     end();
 }

@@ -17,6 +17,7 @@
 #include <apteryx/vm.h>
 
 #define AREA 0x20000000u
+#define SHARED_US 6000000u /* all of them show the pages at once */
 #define PAGE_WORDS (PAGE_BYTES / 4u)
 
 static handle_t files;
@@ -228,6 +229,7 @@ static int writer(uint32_t seed, uint32_t pages, uint32_t rounds)
             volatile uint32_t *word = word_at(AREA, page);
             wrong += round ? word[1] != (seed ^ page) + round - 1 || word[900] != ~page
                            : page_wrong(AREA, page, seed % FILES) != 0;
+            wrong += info()->file_private > info()->ram_frames / 4;
             word[1] = (seed ^ page) + round;
             word[900] = ~page;
         }
@@ -238,7 +240,8 @@ static int children(const char *role, uint32_t procs, char *pages, char *rounds,
 {
     static handle_t child[256];
     uint32_t lost = 0, started = 0;
-    uint32_t faults = info()->faults_file, out = info()->file_out, dropped = info()->file_dropped;
+    uint32_t frames = info()->frames_resident, faults = info()->faults_file, out = info()->file_out,
+             dropped = info()->file_dropped;
     for (; started < procs && started < 256; started++) {
         char text[12];
         (void)format_text(text, sizeof text, "%u", started);
@@ -246,6 +249,9 @@ static int children(const char *role, uint32_t procs, char *pages, char *rounds,
         if (process_spawn("try_file", argv, &child[started]) != OK)
             break;
     }
+    if (strcmp(role, "sharer") == 0)
+        time_sleep_us(SHARED_US / 2);
+    frames = info()->frames_resident - frames;
     for (uint32_t i = 0; i < started; i++) {
         int status = 1;
         (void)process_wait(child[i], &status);
@@ -253,9 +259,9 @@ static int children(const char *role, uint32_t procs, char *pages, char *rounds,
     }
     struct message m;
     (void)ask(FILES_COUNTS, 0, 0, 0, 0, &m);
-    result(name, "procs=%u pages=%s lost=%u faults=%u out=%u dropped=%u written=%u ended=%u wrong=%u", started, pages,
-           lost + (started != procs), info()->faults_file - faults, info()->file_out - out,
-           info()->file_dropped - dropped, m.word[1], m.word[2], m.word[3]);
+    result(name, "procs=%u pages=%s lost=%u faults=%u out=%u dropped=%u written=%u ended=%u wrong=%u frames=%u",
+           started, pages, lost + (started != procs), info()->faults_file - faults, info()->file_out - out,
+           info()->file_dropped - dropped, m.word[1], m.word[2], m.word[3], frames);
     return lost != 0 || started != procs;
 }
 
@@ -267,7 +273,7 @@ static int sharer(uint32_t pages)
     uint32_t wrong = 0;
     for (uint32_t page = 0; page < pages; page++)
         wrong += page_wrong(ALWAYS, page, 0);
-    time_sleep_us(2000000);
+    time_sleep_us(SHARED_US);
     return wrong != 0;
 }
 
