@@ -24,8 +24,6 @@
 #define DISK_SECTOR_BYTES 512u
 #define DISK_SLOTS 4u
 #define DISK_PAGE_INS_MAX 16u
-#define DISK_TYPE_SWAP 0x82u
-#define DISK_TYPE_FILES 0x7Eu /* Apteryx's own file system */
 
 enum disk_operation { DISK_READ = 1, DISK_WRITE = 2, DISK_PAGE_IN = 3 };
 

@@ -9,6 +9,8 @@
 
 #define UNIT_PORTS (1u + DISK_PARTITIONS)
 #define ALL UINT32_MAX
+#define SWAP_TYPE 0x82u
+#define FILES_TYPE 0x7Eu
 
 static struct disk_queue queue;
 
@@ -169,13 +171,13 @@ static void tables(void **state)
     (void)state;
     memset(sector, 0, sizeof sector);
     assert_int_equal(found(1000), 0);
-    entry(0, DISK_TYPE_SWAP, 63, 100);
-    entry(2, DISK_TYPE_FILES, 163, 837);
+    entry(0, SWAP_TYPE, 63, 100);
+    entry(2, FILES_TYPE, 163, 837);
     assert_int_equal(found(1000), 0); /* no signature */
     sector[510] = 0x55;
     sector[511] = 0xAA;
     assert_int_equal(found(1000), 5);
-    assert_int_equal(partition[0].type, DISK_TYPE_SWAP);
+    assert_int_equal(partition[0].type, SWAP_TYPE);
     assert_int_equal(partition[2].first, 163);
     assert_int_equal(partition[2].sectors, 837);
     assert_int_equal(found(999), 1); /* beyond the unit */
@@ -189,7 +191,7 @@ static void tables(void **state)
     assert_int_equal(found(1000), 13);
     entry(3, 0x83, 0xFFFFFFFF, 0xFFFFFFFF);
     assert_int_equal(found(UINT32_MAX), 5);
-    entry(0, DISK_TYPE_SWAP, 63, 0);
+    entry(0, SWAP_TYPE, 63, 0);
     assert_int_equal(found(1000), 4);
     sector[446] = 0x80;
     assert_int_equal(found(1000), 4);
