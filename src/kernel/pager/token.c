@@ -73,7 +73,8 @@ err_t pager_token_map(struct space *space, uint32_t token, page_t at)
         return ERR_BUSY;
     showing_end(page.showing); /* it is shown in one place at a time */
     struct protection p = space_protection(space, at);
-    p.write = p.write && page.writable;
+    if (!page.writable)
+        p.write = false;
     page_exchange(space, at, pte_make(ENTRY_SHARED, page.frame, p));
     page.showing->in = space;
     page.showing->at = at;
