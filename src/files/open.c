@@ -48,6 +48,8 @@ err_t files_begin(struct files_volume *v, const char *path, struct files_version
     struct files_record_version base;
     struct files_version as = {.unfinished = true};
     uint32_t keep;
+    if (v->read_only)
+        return ERR_RIGHTS;
     err_t there = name_get(v, path, FILES_KIND_FILE, &name);
     if (there == OK) {
         TRY(version_get(v, name.value.name.id, name.value.name.newest, &base));
@@ -57,8 +59,6 @@ err_t files_begin(struct files_volume *v, const char *path, struct files_version
     } else {
         return there;
     }
-    if (v->read_only)
-        return ERR_RIGHTS;
     memcpy(as.path, path, strlen(path) + 1);
     return open_version(v, &as, version);
 }
