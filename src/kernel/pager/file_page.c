@@ -45,7 +45,8 @@ void file_frame_name(frame_t frame, const struct space *space, page_t page, enum
 pte_t file_page_map(struct space *space, page_t page, frame_t frame, bool write)
 {
     struct protection p = space_protection(space, page);
-    p.write = p.write && write;
+    if (!write)
+        p.write = false;
     space->resident++;
     return page_exchange(space, page, pte_make(ENTRY_FILE, frame, p));
 }
