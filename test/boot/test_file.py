@@ -93,3 +93,24 @@ def test_what_fails(t):
     outcome = files(t, "! try_file fault; try_file refused 300; ! try_file refused 3000; sleep 0.3; check", *MEMORY)
     t.equal(outcome.text.count("kind=FILE"), 2, "reports")
     t.contains(outcome.text, "FAULT pid=")
+
+
+def hostile(t, *options):
+    """Senseless calls and answers of a file server: its clients end or live, the kernel is whole, others lose nothing."""
+    outcome = t.run("vmstat; stress --procs 2 --pages 1500 --pattern random --rounds 99999 --verify & "
+                    "try_file preys 60 2000 1000; kill %1; ! wait; sleep 1; check; vmstat", "--apps", APPS, "--files-on",
+                    "badpager", "--timeout", "240", *MEMORY, *options)
+    seen = outcome.result("file_preys")
+    t.equal(seen["procs"], seen["survived"] + seen["ended"], "ended otherwise")
+    t.true(min(seen["refused"], seen["done"]) > 1000, "refused %d, done %d" % (seen["refused"], seen["done"]))
+    t.equal((outcome.result("check")["errors"], outcome.result("check")["unowned"]), (0, 0), "errors, unowned")
+    t.true("lost=1" not in outcome.text, "stress lost pages")
+    given_back(t, outcome)
+
+
+def test_hostile_server(t):
+    hostile(t)
+
+
+def test_hostile_server_in_a_debug_build(t):
+    hostile(t, "--debug")

@@ -30,7 +30,7 @@ static err_t page_in(struct space *space, page_t page)
 {
     TRY(pager_table_ready(space, page));
     enum entry_kind kind = pte_kind(space_entry(space, page, NULL));
-    return kind_is_swapped(kind) || kind == ENTRY_TRANSIT || kind == ENTRY_LENT
+    return kind_is_swapped(kind) || kind == ENTRY_TRANSIT || kind == ENTRY_LENT || kind == ENTRY_FILE_OUT
                ? pager_resolve(space, page, ACCESS_READ)
                : OK;
 }

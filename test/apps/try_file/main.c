@@ -12,6 +12,7 @@
 #include <apteryx/ipc.h>
 #include <apteryx/machine.h>
 #include <apteryx/process.h>
+#include <apteryx/random.h>
 #include <apteryx/string.h>
 #include <apteryx/time.h>
 #include <apteryx/vm.h>
@@ -147,6 +148,32 @@ static void try_marking(void)
     EXPECT(run.kind == VM_NONE && run.bytes == 0x70000000u);
 }
 
+static void try_bringing_in(void)
+{
+    struct vm_run run;
+    uint32_t count;
+    EXPECT_ERROR(map(AREA, 16, 4, HOW_READ), OK);
+    EXPECT_ERROR(vm_page_in(AREA, 16 * PAGE_BYTES), OK);
+    for (uint32_t page = 0; page < 16; page++)
+        EXPECT(frame_at(AREA + page * PAGE_BYTES) != ENTRY_INFO_NONE);
+    EXPECT_ERROR(vm_query(AREA, 16 * PAGE_BYTES, &run, 1, &count), OK);
+    EXPECT(run.kind == VM_FILE && run.bytes == 16 * PAGE_BYTES);
+    EXPECT_ERROR(unmap(AREA, 16), OK);
+}
+
+/* Who may have no more places of pages that others show gets copies. */
+static void try_limits(void)
+{
+    static const struct limits few = {LIMIT_NONE, LIMIT_NONE, LIMIT_NONE, LIMIT_NONE, LIMIT_NONE, 4};
+    char *argv[] = {(char *)"try_file", (char *)"reader", (char *)"1", (char *)"64", (char *)"2", NULL};
+    handle_t child;
+    int status = 1;
+    EXPECT_ERROR(process_spawn_with("try_file", argv, &(struct spawn_options){.limits = &few}, &child), OK);
+    EXPECT_ERROR(process_wait(child, &status), OK);
+    EXPECT(status == 0);
+    EXPECT_ERROR(handle_close(child), OK);
+}
+
 /* ---- failures ---- */
 
 static handle_t handler_port;
@@ -194,6 +221,8 @@ static int sentences(void)
     try_writing(HOW_COPY, VM_NORMAL);
     try_taking();
     try_marking();
+    try_bringing_in();
+    try_limits();
     try_failing();
     return expect_end("try_file");
 }
@@ -265,6 +294,45 @@ static int children(const char *role, uint32_t procs, char *pages, char *rounds,
     return lost != 0 || started != procs;
 }
 
+/* prey SEED PAGES TOUCHES: whatever the pages are, and however long they are. */
+static int prey(uint32_t seed, uint32_t pages, uint32_t touches)
+{
+    uint32_t state = random_start(seed, 1);
+    if (map(AREA, pages, 0, HOW_READ) != OK)
+        return 2;
+    for (uint32_t i = 0; i < touches; i++) {
+        volatile uint32_t *word = word_at(AREA, random_below(&state, random_below(&state, 2) ? 30 : pages));
+        if (random_below(&state, 3) == 0)
+            *word = i;
+        else
+            (void)*word;
+    }
+    return 0;
+}
+
+/* One after the other, until `procs` have been tried. */
+static int preys(uint32_t procs, char *pages, char *touches)
+{
+    uint32_t survived = 0, ended = 0;
+    struct message m;
+    for (uint32_t i = 0; i < procs; i++) {
+        handle_t child;
+        int status = 0;
+        char text[12];
+        (void)format_text(text, sizeof text, "%u", i);
+        char *argv[] = {(char *)"try_file", (char *)"prey", text, pages, touches, NULL};
+        if (process_spawn("try_file", argv, &child) != OK || process_wait(child, &status) != OK)
+            return 2;
+        survived += status == 0;
+        ended += status == 139;
+        (void)handle_close(child);
+    }
+    (void)ask(FILES_COUNTS, 0, 0, 0, 0, &m);
+    result("file_preys", "procs=%u survived=%u ended=%u refused=%u done=%u", procs, survived, ended, m.word[1],
+           m.word[2]);
+    return survived + ended != procs;
+}
+
 /* sharers PROCS PAGES: all at once show the same frames. */
 static int sharer(uint32_t pages)
 {
@@ -289,6 +357,10 @@ int main(int argc, char **argv)
         return reader(number(argv[2]) % FILES, number(argv[3]), number(argv[4]));
     if (argc == 5 && strcmp(argv[1], "writer") == 0)
         return writer(number(argv[2]), number(argv[3]), number(argv[4]));
+    if (argc == 5 && strcmp(argv[1], "prey") == 0)
+        return prey(number(argv[2]), number(argv[3]), number(argv[4]));
+    if (argc == 5 && strcmp(argv[1], "preys") == 0)
+        return preys(number(argv[2]), argv[3], argv[4]);
     if (argc == 5 && strcmp(argv[1], "sharer") == 0)
         return sharer(number(argv[3]));
     if (argc == 5 && strcmp(argv[1], "readers") == 0)
