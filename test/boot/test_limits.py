@@ -54,7 +54,7 @@ def test_tables(t):
 
 
 def test_handles_for_a_server(t):
-    many(t, "foreign", 9000, "ERR_LIMIT", 4, *SMALL)
+    many(t, "foreign", 9000, "ERR_LIMIT", 6, *SMALL)
 
 
 def test_processes(t):
