@@ -271,4 +271,23 @@ MUTANTS = (
     Mutant("a transfer leaves its partition", "src/lib/disk_server.c",
            "m.word[1] > within->sectors - pages * PAGE_SECTORS", "m.word[1] > UINT32_MAX - 7",
            boot=("disks.names_and_bounds",)),
+
+    # the file system on a disk
+    Mutant("a commit does not wait for its blocks", "src/files/volume.c",
+           "    TRY(v->device.flush(v->device.context));\n", "", host=("test_files_power",)),
+    Mutant("what the disk's tree leads to is free", "src/files/volume.c",
+           "    if (v->current.levels != 0)\n        space_hold(v, v->current.at.block);\n", "",
+           host=("test_files_power",)),
+    Mutant("what was cut off comes back", "src/files/open.c",
+           ">= version->base_pages)\n            block[i] =", ">= UINT64_MAX)\n            block[i] =", host=("test_files",)),
+    Mutant("open versions are pruned", "src/files/versions.c",
+           "            continue;\n", "            (void)is_open;\n", host=("test_files_calls",)),
+    Mutant("a merged neighbour stays", "src/files/change.c",
+           "{left, right};", "{left, 0};", host=("test_files",)),
+    Mutant("metadata is believed unchecked", "src/files/cache.c",
+           "files_checksum(to) != at.checksum || ", "", host=("test_files_damage",)),
+    Mutant("what was promised is given to others", "src/files/space.c",
+           "uint32_t left = v->free - v->promised;", "uint32_t left = v->free;", host=("test_files_calls",)),
+    Mutant("a change that fails stays", "src/files/change.c",
+           "        v->current = change->root;\n", "", host=("test_files",)),
 )
