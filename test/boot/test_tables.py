@@ -36,6 +36,19 @@ def test_bochs(t):
     sparse(t, 3, "--emulator", "bochs", "--ram", "8M", "--swap", "64M", "--timeout", "400")
 
 
+def test_share_of_ram(t):
+    """Of a machine with room for them, tables take a twelfth; what is being read may come to that for a moment."""
+    outcome = t.run("vmstat 0.2 9999 & " + JOB % (12, 2) + "; kill %1; check", "--ram", "32M", "--swap", "256M",
+                    "--timeout", "300")
+    t.equal(outcome.result("stress")["lost"], 0, "lost")
+    ram = outcome.result("boot")["ram_frames"]
+    samples = sorted(values["frames_tables"] for name, values in outcome.results if name == "vmstat")
+    t.true(len(samples) > 5, "only %d samples" % len(samples))
+    t.true(samples[len(samples) // 2] < ram // 10, "%d frames hold tables" % samples[len(samples) // 2])
+    t.true(samples[-1] < ram // 6, "%d frames hold tables, for a moment" % samples[-1])
+    clean(t, outcome.result("check"))
+
+
 def test_servers_die(t):
     outcome = t.run(JOB % (6, 4) + " & sleep 1; kill swap; sleep 1; kill ata; wait %1; check",
                     "--ram", "16M", "--swap", "128M", "--timeout", "300")

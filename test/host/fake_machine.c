@@ -246,7 +246,10 @@ void fake_machine_switch(struct process *program)
 static bool fault(page_t page, bool write)
 {
     struct thread *thread = &program_thread;
-    err_t error = pager_resolve(&thread->process->space, page, write ? ACCESS_WRITE : ACCESS_READ);
+    struct space *space = &thread->process->space;
+    err_t error = pager_table_await(space, page);
+    if (error == OK)
+        error = pager_resolve(space, page, write ? ACCESS_WRITE : ACCESS_READ);
     if (error != OK && error != (err_t)ERR_PARKED)
         return false;
     fake_housekeeping();

@@ -64,6 +64,28 @@ static void answers_keep_within_their_room(void **state)
     }
 }
 
+/* From the oldest to the youngest, and none of them leaves its place. */
+static void a_walk_names_each_page_once(void **state)
+{
+    (void)state;
+    struct model_options o = {
+        .pages = 400, .frames = 500, .blocks = 500, .water_low = 8, .water_high = 16, .cluster = 1};
+    model_start(&o);
+    for (uint32_t page = 0; page < 400; page++)
+        model_touch(page, true);
+    for (uint32_t round = 0; round < 3; round++) {
+        frame_t frame[7];
+        uint32_t n = 7;
+        for (uint32_t page = 0; n == 7; page += n) {
+            n = usage_module.oldest(frame, 7);
+            for (uint32_t i = 0; i < n; i++)
+                assert_int_equal(record_page(frame_record(frame[i])).n, page + i);
+            assert_true(n == 7 || page + n == 400);
+        }
+    }
+    model_end();
+}
+
 /* What the kernel passes over (pinned, no block) must not be all that is ever offered. */
 static void passed_over_is_not_offered_for_ever(void **state)
 {
@@ -213,6 +235,7 @@ int main(void)
         cmocka_unit_test(neighbours_go_together_and_clean_copies_are_kept),
         cmocka_unit_test(a_hot_page_stays),
         cmocka_unit_test(answers_keep_within_their_room),
+        cmocka_unit_test(a_walk_names_each_page_once),
         cmocka_unit_test(passed_over_is_not_offered_for_ever),
         cmocka_unit_test(the_first_reclaim_is_short),
         cmocka_unit_test(standby_goes_round),

@@ -50,6 +50,7 @@ err_t table_frame_get(const struct space *space, enum frame_state as, frame_t *f
 {
     struct frame_record *r = frame_record(space_directory(space));
     bool was_pinned = record_pin(r, true);
+    tables_press();
     err_t error = pager_frame_get(FRAME_USE_LOW, as, frame, false);
     record_pin(r, was_pinned);
     return error;

@@ -65,6 +65,12 @@ extern struct block_tally {
     uint32_t blocks, mix;
 } tables_hide;
 
+/* table_share.c */
+bool tables_are_many(void); /* such a share of RAM that none is brought in before it is needed */
+void tables_press(void);    /* a table more will be in RAM: where they are many, others go */
+void table_follow(
+    frame_t frame); /* of a page that has gone to standby: it is taken, and its table goes, if that is why */
+
 /* table_reap.c */
 void table_reap_start(void);
 /* Bring a table back that is to be freed; one that can't be read is given up. OK, ERR_PARKED; without a current thread
@@ -136,6 +142,7 @@ MUST_USE err_t lent_copy(struct space *space, page_t page);    /* to be written.
 void memory_freed(void);           /* threads that wait for memory try again */
 MUST_USE err_t memory_await(void); /* ERR_PARKED: the current thread, until then */
 bool memory_is_plenty(void);
+bool standby_take(frame_t frame); /* its content is in its block: only now does its entry say so. False: not now */
 /* A frame, without reclaim: nothing else has changed. False: there is none */
 bool frame_at_hand(enum frame_use use, enum frame_state as, frame_t *frame, bool want_zeroed);
 void block_return(block_t block);

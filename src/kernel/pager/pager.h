@@ -34,6 +34,9 @@ uint32_t pager_space_count(void);
 /* Make an access possible, as the processor would find it. ERR_FAULT: the fault handler's (here: the process's end);
  * ERR_IO: the page could not be read. */
 MUST_USE err_t pager_resolve(struct space *space, page_t page, enum access access);
+/* A thread touched that page: where page tables have their share of RAM already, and it needs one more, it waits until
+ * others have gone. ERR_PARKED */
+MUST_USE err_t pager_table_await(const struct space *space, page_t page);
 /* A resident page's content, for reading or writing by the kernel through window `window`.
  * => pager_resolve said OK in this same kernel entry */
 void *pager_page_content(struct space *space, page_t page, unsigned window, bool write);

@@ -62,8 +62,7 @@ void pager_frame_free(frame_t frame)
     memory_freed();
 }
 
-/* A standby frame's content is in its block: only now does the entry say so. */
-static bool take(frame_t frame)
+bool standby_take(frame_t frame)
 {
     struct frame_record *r = frame_record(frame);
     if (record_state(r) != FRAME_STANDBY || record_has(r, FRAME_AWAITED | FRAME_PINNED))
@@ -112,7 +111,7 @@ static bool carry_out(const struct usage_action *action)
     case USAGE_EVICT:
         return page_out(action->frame);
     case USAGE_TAKE:
-        return take(action->frame);
+        return standby_take(action->frame);
     case USAGE_CLEAN:
         return page_clean(action->frame);
     case USAGE_DROP_BLOCK:

@@ -128,6 +128,7 @@ static void write_done(frame_t frame, bool failed)
     if (!was_mapped) {
         frame_set_state(frame, FRAME_STANDBY);
         usage->standby(frame);
+        table_follow(frame);
     } else if (is_table) {
         record_block_drop(r); /* it has changed since */
     } else if (!place_is_dirty(frame)) {

@@ -178,6 +178,7 @@ err_t table_fetch(struct space *space, page_t page, frame_t *frame)
     *frame = pde_frame(pde);
     if (record_state(frame_record(*frame)) == FRAME_READING)
         return ERR_BUSY;
+    tables_press();
     frame_remap(*frame);
     return OK;
 }
@@ -211,7 +212,7 @@ err_t pager_table_ready(struct space *space, page_t page)
     err_t error = table_fetch(space, page, &frame);
     if (error != ERR_BUSY)
         return error;
-    if (readahead_pages && comes_from_below(space, page))
+    if (readahead_pages && !tables_are_many() && comes_from_below(space, page))
         tables_fetch_ahead(space, page);
     return page_await(frame);
 }

@@ -78,11 +78,17 @@ static enum access access_of(const struct context *c, uintptr_t address, uint32_
     return address == c->eip ? ACCESS_EXECUTE : ACCESS_READ;
 }
 
+static err_t fault_resolve(struct thread *thread, page_t page, enum access access)
+{
+    TRY(page.n < USER_PAGES ? pager_table_await(thread_space(thread, page), page) : OK);
+    return thread_resolve(thread, page, access);
+}
+
 void kernel_fault(struct context *c, uintptr_t address, uint32_t error)
 {
     struct thread *thread = current;
     enum access access = access_of(c, address, error);
-    err_t outcome = thread_resolve(thread, address_page(address), access);
+    err_t outcome = fault_resolve(thread, address_page(address), access);
     thread->fault.address = address;
     thread->fault.access = access;
     if (outcome == (err_t)ERR_PARKED)

@@ -16,7 +16,7 @@
 #include "common/frame_record.h"
 
 #define USAGE_MAGIC 0x50747841u /* "AxtP" */
-#define USAGE_VERSION 2u
+#define USAGE_VERSION 3u
 #define USAGE_NAME_BYTES 16u
 #define USAGE_ROOM 64u /* the kernel's room for actions of one answer */
 
@@ -60,11 +60,11 @@ struct usage_module {
 
     /* events */
     void(USAGE_CALL *inserted)(frame_t frame, enum usage_why why, uint32_t distance);
-    void(USAGE_CALL *sampled)(frame_t frame, bool referenced, bool dirty);
-    void(USAGE_CALL *soft_touched)(frame_t frame); /* STANDBY or WRITING, mapped again */
-    void(USAGE_CALL *evicted)(frame_t frame);      /* unmapped; STANDBY or WRITING now */
-    void(USAGE_CALL *standby)(frame_t frame);      /* WRITING is done: STANDBY now */
-    void(USAGE_CALL *cleaned)(frame_t frame);      /* a write-ahead is done and valid */
+    void(USAGE_CALL *sampled)(frame_t frame, bool referenced, bool dirty); /* also of a frame that `oldest` named */
+    void(USAGE_CALL *soft_touched)(frame_t frame);                         /* STANDBY or WRITING, mapped again */
+    void(USAGE_CALL *evicted)(frame_t frame);                              /* unmapped; STANDBY or WRITING now */
+    void(USAGE_CALL *standby)(frame_t frame);                              /* WRITING is done: STANDBY now */
+    void(USAGE_CALL *cleaned)(frame_t frame);                              /* a write-ahead is done and valid */
     void(USAGE_CALL *removed)(frame_t frame); /* gone: freed, taken or locked; one that was not in the order stays so */
 
     /* questions: fill `actions`, at most `room` (<= USAGE_ROOM); return how many. 0: nothing to do but wait for
@@ -75,7 +75,10 @@ struct usage_module {
     uint32_t(USAGE_CALL *clean_ahead)(struct usage_action *actions, uint32_t room); /* USAGE_CLEAN only; nobody runs */
     uint32_t(USAGE_CALL *spare_blocks)(uint32_t want, struct usage_action *actions,
                                        uint32_t room); /* USAGE_DROP_BLOCK only */
-    bool(USAGE_CALL *is_cold)(frame_t frame);          /* may this MAPPED neighbour of a victim go out with it? */
+    /* The MAPPED frames as they would go, oldest first, for the kernel to choose from: none of them moves. Each answer
+     * goes on where the last one ended; one that is not full ends a round, and the next begins anew. */
+    uint32_t(USAGE_CALL *oldest)(frame_t *frames, uint32_t room);
+    bool(USAGE_CALL *is_cold)(frame_t frame); /* may this MAPPED neighbour of a victim go out with it? */
 
     /* the block map */
     uint32_t(USAGE_CALL *map_bytes)(uint32_t blocks);           /* memory that the map of so many blocks needs */

@@ -122,7 +122,7 @@ uint32_t core_choose(enum usage_zone zone, uint32_t want, struct usage_action *a
  * over is not offered again before it is found dirty. */
 uint32_t core_clean_ahead(struct usage_action *actions, uint32_t room)
 {
-    uint32_t order[POLICY_LISTS] = {0}, count = policy.order != NULL ? policy.order(order) : 1;
+    uint32_t order[POLICY_LISTS], count = core_order(order);
     uint32_t n = 0, looks = lesser(order_mapped_count() / 4, CLEAN_LOOK);
     for (uint32_t i = 0; i < count; i++) {
         frame_t frame = order_oldest(order[i]);

@@ -62,6 +62,9 @@ extern uint32_t core_writing;
 
 uint32_t core_choose(enum usage_zone zone, uint32_t want, struct usage_action *actions, uint32_t room);
 uint32_t core_clean_ahead(struct usage_action *actions, uint32_t room);
+uint32_t core_oldest(frame_t *frames, uint32_t room);
+uint32_t core_order(uint32_t lists[POLICY_LISTS]); /* the policy's lists of mapped frames, oldest first: how many */
+void walk_start(void);
 uint32_t core_spare_blocks(uint32_t want, struct usage_action *actions, uint32_t room);
 bool core_is_cold(frame_t frame);
 void choose_start(void);

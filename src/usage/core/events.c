@@ -9,6 +9,7 @@ static void start(const struct usage_setup *setup)
     core_writing = 0;
     lists_start();
     choose_start();
+    walk_start();
     if (policy.start != NULL)
         policy.start(setup->frames_usable);
 }
@@ -108,6 +109,7 @@ const struct usage_module usage_module = {
     .choose = core_choose,
     .clean_ahead = core_clean_ahead,
     .spare_blocks = core_spare_blocks,
+    .oldest = core_oldest,
     .is_cold = core_is_cold,
     .map_bytes = blocks_map_bytes,
     .map_start = blocks_start,
