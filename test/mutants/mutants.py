@@ -8,6 +8,7 @@ from collections import namedtuple
 Mutant = namedtuple("Mutant", "name file old new host boot", defaults=((), ()))
 
 PAGER = ("test_pager",)
+FILE = ("test_file",)
 SHARE = ("test_share",)
 
 MUTANTS = (
@@ -148,6 +149,24 @@ MUTANTS = (
            "if (record_becomes(r) == BECOMES_NORMAL && frame_is_zero(frame)) {", "if (frame_is_zero(frame)) {", host=PAGER),
     Mutant("what holds nothing is watched free of charge", "src/kernel/pager/range.c",
            "bool charges = is_charged(kind) &&", "bool charges = kind == ENTRY_ON_DEMAND &&", host=PAGER),
+
+    # pages of files
+    Mutant("a FILE page is changed while it is written out, and nobody notices", "src/kernel/pager/file_out.c",
+           "place_age(frame) || place_is_dirty(frame) || record_has", "record_has", host=FILE),
+    Mutant("a dirty FILE page is dropped", "src/kernel/pager/file_out.c",
+           "    if (!place_is_dirty(frame)) {\n        file_page_drop(frame);", "    {\n        file_page_drop(frame);", host=FILE),
+    Mutant("a refused FILE page counts as written", "src/kernel/pager/file_out.c",
+           "    if (failed)\n        record_raise(r, FRAME_DIRTY);\n", "", host=FILE),
+    Mutant("a page that was to be written is taken as clean", "src/kernel/pager/file_cache.c",
+           "    if (file_out_unqueue(frame) || place_is_dirty(frame))",
+           "    (void)file_out_unqueue(frame);\n    if (place_is_dirty(frame))", host=FILE),
+    Mutant("a client may write the server's page", "src/kernel/pager/file_supply.c",
+           "(struct lend_place){s->to->id, at}, false)", "(struct lend_place){s->to->id, at}, true)", host=FILE),
+    Mutant("there is always room for a private page", "src/kernel/pager/file_page.c",
+           "bool file_private_fits(void) { return counters()->file_private < cap; }",
+           "bool file_private_fits(void) { return true; }", host=FILE),
+    Mutant("who shows an evicted FILE page has nothing there", "src/kernel/pager/revoke.c",
+           "is_file ? pte_file_out() : pte_none()", "is_file ? pte_none() : pte_none()", host=FILE),
 
     # holes
     Mutant("a freed page leaves the hint", "src/kernel/linear/space.c",

@@ -12,7 +12,7 @@ uint32_t commit_limit(void)
     uint32_t directories = pager_space_count(); /* each is a page, in RAM or in swap */
     uint32_t fixed = frame_count(FRAME_KERNEL) + frame_count(FRAME_RECORDS) + directories;
     uint32_t ram = frame_count_ram();
-    fixed += file_private_cap(); /* nobody's promise, and a file server may be slow to take them */
+    fixed += file_private_cap() + file_hold_cap(); /* nobody's promise, and a file server may be slow to let them go */
     uint32_t pageable = ram > fixed + COMMIT_RESERVE ? ram - fixed - COMMIT_RESERVE : 0;
     return pageable + swap_block_count - swap_block_count / 64;
 }

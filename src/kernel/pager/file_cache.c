@@ -15,11 +15,15 @@ static uint32_t holds_end, held; /* places from holds_end on were never used */
 
 uint32_t holds_count(void) { return held; }
 
-static err_t hold_room(void)
+#define HOLD_SHARE 4u /* of as many as may be private */
+
+uint32_t file_hold_cap(void)
 {
-    uint32_t share = frame_count_ram() / 16, most = share < FILE_HOLD_MAX ? share : FILE_HOLD_MAX;
-    return held < most ? OK : ERR_LIMIT;
+    uint32_t share = file_private_cap() / HOLD_SHARE;
+    return share < FILE_HOLD_MAX ? share : FILE_HOLD_MAX;
 }
+
+static err_t hold_room(void) { return held < file_hold_cap() ? OK : ERR_LIMIT; }
 
 static struct hold *hold_of(frame_t frame)
 {
