@@ -10,6 +10,7 @@
 #define SPAWN_ARGUMENTS 64u
 #define SPAWN_HANDLES 12u
 #define SPAWN_LOCKED 1u /* flags: every page LOCKED (init, swap server, disk drivers) */
+#define SPAWN_OUTPUT 2u /* the last handle is where the child prints: a port that takes CONSOLE_WRITE (abi/console.h) */
 #define STATUS_KILLED 137u
 #define STATUS_FAULT 139u
 
@@ -52,7 +53,8 @@ struct spawn {
 };
 
 /* The child's first thread starts with esp at a word argc, followed by argc pointers, NULL, and the strings.
- * ebx = number of handles that it was given. */
+ * ebx = number of handles that it was given; START_OUTPUT or-ed in: SPAWN_OUTPUT was asked for. */
+#define START_OUTPUT 0x80000000u
 
 enum right_type {
     RIGHT_TYPE_IO_PORTS = 1,

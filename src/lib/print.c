@@ -13,12 +13,20 @@
 
 static struct lock lock;
 static handle_t console;
-static bool to_log;
+static bool to_log, redirected;
 static uint32_t held;
 static char line[CONSOLE_BYTES_MAX];
 static struct message out; /* under the lock, as the line is */
 
 void print_to_log(void) { to_log = true; }
+
+void print_to(handle_t output)
+{
+    console = output;
+    redirected = true;
+}
+
+handle_t print_output(void) { return redirected ? console : 0; }
 
 static bool console_find(void)
 {
@@ -58,7 +66,7 @@ static void line_write(void)
         to_log = true;
     if (to_log) {
         (void)log_write(line, held);
-    } else if (console_write() == ERR_DEAD) {
+    } else if (console_write() == ERR_DEAD && !redirected) {
         (void)handle_close(console);
         console = 0;
         if (console_find())
@@ -90,6 +98,15 @@ int print(const char *text, ...)
     lock_release(&lock);
     va_end(arguments);
     return bytes;
+}
+
+void print_bytes(const void *bytes, uint32_t count)
+{
+    const char *text = bytes;
+    lock_take(&lock);
+    for (uint32_t i = 0; i < count; i++)
+        line_put(NULL, text[i]);
+    lock_release(&lock);
 }
 
 void result(const char *name, const char *text, ...)

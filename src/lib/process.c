@@ -1,4 +1,5 @@
 /* Processes: packing arguments for the kernel, and stubs. */
+#include "lib/print_inside.h"
 #include "lib/system_call.h"
 #include "common/string.h"
 #include <apteryx/process.h>
@@ -19,9 +20,21 @@ static err_t arguments_pack(char *const argv[], char *to, struct spawn *spawn)
     return OK;
 }
 
+/* Where this process's words go its children's go, too, if they are not told another place and there is room. */
+static void output_pass(struct spawn *spawn, handle_t *room)
+{
+    if (print_output() == 0 || (spawn->flags & SPAWN_OUTPUT) != 0 || spawn->handles >= SPAWN_HANDLES)
+        return;
+    memcpy(room, spawn->handle, spawn->handles * sizeof(room[0]));
+    room[spawn->handles++] = print_output();
+    spawn->handle = room;
+    spawn->flags |= SPAWN_OUTPUT;
+}
+
 err_t process_spawn_with(const char *name, char *const argv[], const struct spawn_options *options, handle_t *child)
 {
     char arguments[SPAWN_ARGUMENT_BYTES];
+    handle_t handles[SPAWN_HANDLES];
     struct spawn spawn = {
         .name = name,
         .name_bytes = strlen(name),
@@ -34,6 +47,7 @@ err_t process_spawn_with(const char *name, char *const argv[], const struct spaw
         .fault_port = options->fault_port,
     };
     TRY(arguments_pack(argv, arguments, &spawn));
+    output_pass(&spawn, handles);
     struct gate g = {(uintptr_t)&spawn, 0, 0, 0};
     TRY(system_call(SYSCALL_process_spawn, &g));
     *child = g.b;

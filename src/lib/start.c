@@ -10,7 +10,9 @@ static uint32_t start_handles;
 
 void program_start(int argc, char **argv, uint32_t handles)
 {
-    start_handles = handles;
+    start_handles = handles & ~START_OUTPUT;
+    if ((handles & START_OUTPUT) != 0 && start_handles > 0)
+        print_to(start_handles--);
     process_exit(main(argc, argv));
 }
 

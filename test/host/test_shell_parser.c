@@ -54,11 +54,24 @@ static void the_last_status_is_told(void **state)
         assert_string_equal(job.word[i], word[i]);
 }
 
+static void output_goes_to_a_file(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {"a b >/x y", "a b > /x y;", "> /x a b y", "a b>'/x' y", "a b >\"/x\" y &"};
+    for (uint32_t i = 0; i < 5; i++) {
+        words_are(lines[i], 3, (const char *const[]){"a", "b", "y"});
+        assert_string_equal(job.output, "/x");
+    }
+    words_are("a '>' \">b\"", 3, (const char *const[]){"a", ">", ">b"});
+    assert_null(job.output);
+}
+
 static void lines_are_lawful_or_not(void **state)
 {
     (void)state;
     static const char *const right[] = {"", "  ", "a", "a;", "a &  ", "a;b&c", "''"};
-    static const char *const wrong[] = {";", "a;;b", "& a", "a & ; b", "!", "a; !", "'a", "a \"b'"};
+    static const char *const wrong[] = {";",      "a;;b", "& a",     "a & ; b", "!",         "a; !",   "'a",
+                                        "a \"b'", "a >",  "a > ; b", "> x",     "a > b > c", "a > & b"};
     for (uint32_t i = 0; i < sizeof(right) / sizeof(right[0]); i++)
         assert_int_equal(parser_check(right[i], &job), OK);
     for (uint32_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
@@ -115,6 +128,7 @@ int main(void)
         cmocka_unit_test(blanks_part_and_quotes_keep),
         cmocka_unit_test(separators_say_how),
         cmocka_unit_test(the_last_status_is_told),
+        cmocka_unit_test(output_goes_to_a_file),
         cmocka_unit_test(lines_are_lawful_or_not),
         cmocka_unit_test(limits_are_kept),
         cmocka_unit_test(statuses_turn),

@@ -60,12 +60,13 @@ static struct limits job_limits(void)
                            .nodes = LIMIT_NONE};
 }
 
-/* A built-in command in the background is carried out by a second shell. */
-static err_t start(const struct command *command, handle_t *child)
+/* A built-in command in the background, or redirected, is carried out by a second shell. output 0: the console */
+static err_t spawn(const struct command *command, handle_t output, handle_t *child)
 {
     static char *word[SPAWN_ARGUMENTS + 3];
     char number[12];
-    handle_t control = start_handle(CONTROL);
+    const handle_t handle[] = {start_handle(CONTROL), output};
+    uint32_t flags = output != 0 ? SPAWN_OUTPUT : 0, outputs = output != 0;
     uint32_t own = builtin_find(command->word[0]) != NULL ? 2 : 0;
     if (own != 0) {
         word[0] = SHELL_NAME;
@@ -73,10 +74,44 @@ static err_t start(const struct command *command, handle_t *child)
     }
     memcpy(word + own, command->word, (command->words + 1) * sizeof(word[0]));
     if (own != 0)
-        return process_spawn_with(SHELL_NAME, word, &(struct spawn_options){.handle = &control, .handles = 1}, child);
+        return process_spawn_with(
+            SHELL_NAME, word, &(struct spawn_options){.handle = handle, .handles = 1 + outputs, .flags = flags}, child);
     jobs_translate(word, &number);
     const struct limits limits = job_limits();
-    return process_spawn_with(word[0], word, &(struct spawn_options){.limits = &limits}, child);
+    return process_spawn_with(
+        word[0], word,
+        &(struct spawn_options){.handle = handle + 1, .handles = outputs, .flags = flags, .limits = &limits}, child);
+}
+
+/* Says what went wrong with a job's file; its status is no success any more. */
+static int output_failed(err_t err, int status)
+{
+    if (err == OK)
+        return status;
+    print("shell: the output can't be written: %s\n", err_name(err));
+    return status == 0 ? STATUS_WRONG : status;
+}
+
+/* => *status is why it was not started, which has been said */
+static bool start(const struct command *command, handle_t *child, struct redirection **redirection, int *status)
+{
+    handle_t output = 0;
+    *redirection = NULL;
+    err_t err = command->output != NULL ? redirection_begin(command->output, redirection, &output) : OK;
+    if (err != OK) {
+        print("shell: %s: %s\n", command->output, err_name(err));
+        *status = STATUS_WRONG;
+        return false;
+    }
+    err = spawn(command, output, child);
+    if (output != 0)
+        (void)handle_close(output);
+    if (err == OK)
+        return true;
+    *status = start_status(command->word[0], err);
+    if (*redirection != NULL)
+        *status = output_failed(redirection_end(*redirection), *status);
+    return false;
 }
 
 /* => the job's place is not used by another afterwards until the caller closes the handle */
@@ -99,6 +134,8 @@ static void job_collect(struct job *job)
         return;
     job->status = child_wait(job->child);
     job->child = 0;
+    if (job->output != NULL)
+        job->status = output_failed(redirection_end(job->output), job->status);
 }
 
 void jobs_collect(void)
@@ -111,8 +148,12 @@ void jobs_collect(void)
 int job_foreground(const struct command *command)
 {
     handle_t child;
-    err_t err = start(command, &child);
-    return err == OK ? child_wait(child) : start_status(command->word[0], err);
+    struct redirection *output;
+    int status;
+    if (!start(command, &child, &output, &status))
+        return status;
+    status = child_wait(child);
+    return output != NULL ? output_failed(redirection_end(output), status) : status;
 }
 
 static struct job *place_take(void)
@@ -136,9 +177,9 @@ int job_background(const struct command *command)
         return STATUS_REFUSED;
     }
     handle_t child;
-    err_t err = start(command, &child);
-    if (err != OK)
-        return start_status(command->word[0], err);
+    int status;
+    if (!start(command, &child, &job->output, &status))
+        return status;
     job->child = child;
     job->number = ++last_number;
     job->pid = process_spawned_id();

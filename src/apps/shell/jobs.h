@@ -3,6 +3,7 @@
 #define SHELL_JOBS_H
 
 #include "apps/shell/parser.h"
+#include "apps/shell/redirection.h"
 #include <apteryx/types.h>
 
 #define STATUS_WRONG 1
@@ -17,6 +18,7 @@ struct job {
     uint32_t number; /* 0: this place is free */
     handle_t child;  /* 0: it has ended, with this status */
     int status;
+    struct redirection *output; /* NULL: it prints to the console */
     uint32_t pid, inversions;
     char name[PROCESS_NAME_BYTES];
 };

@@ -19,7 +19,8 @@ static char commands[COMMANDS_BYTES + 1];
 static const char help[] =
     "usage: shell\n"
     "Reads commands. JOB; JOB runs one after the other, JOB & in the background, ! JOB turns the\n"
-    "status round, '...' and \"...\" keep blanks, $? is the last status.\n"
+    "status round, '...' and \"...\" keep blanks, $? is the last status; JOB > PATH publishes\n"
+    "what the job prints as a version of a file.\n"
     "Built in: wait kill jobs sleep echo exit poweroff reboot. More: help.\n";
 
 /* What stands behind the header, its lines and an empty one. */

@@ -3,6 +3,7 @@
 
 static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 static bool is_separator(char c) { return c == ';' || c == '&'; }
+static bool is_word_end(char c) { return is_blank(c) || is_separator(c) || c == '>'; }
 static bool is_quote(char c) { return c == '\'' || c == '"'; }
 
 static const char *blanks_skip(const char *at)
@@ -33,7 +34,7 @@ static err_t word_read(const char **at, int last_status, struct command *job, bo
     const char *p = *at;
     char quote = '\0';
     *plain = true;
-    for (; *p != '\0' && (quote != '\0' || (!is_blank(*p) && !is_separator(*p))); p++) {
+    for (; *p != '\0' && (quote != '\0' || !is_word_end(*p)); p++) {
         if (quote != '\0' ? *p == quote : is_quote(*p)) {
             quote = quote != '\0' ? '\0' : *p;
             *plain = false;
@@ -63,15 +64,27 @@ static err_t word_add(const char **at, int last_status, struct command *job)
     return OK;
 }
 
+/* What stands behind a '>'. */
+static err_t output_read(const char **at, int last_status, struct command *job)
+{
+    bool plain;
+    *at = blanks_skip(*at + 1);
+    if (job->output != NULL || **at == '\0' || is_word_end(**at))
+        return ERR_RANGE;
+    job->output = job->text + job->used;
+    return word_read(at, last_status, job, &plain);
+}
+
 err_t parser_next(const char **at, int last_status, struct command *job)
 {
     job->words = job->inversions = job->used = 0;
     job->background = false;
+    job->output = NULL;
     const char *p = blanks_skip(*at);
     if (*p == '\0')
         return ERR_NO_ENTRY;
     while (*p != '\0' && !is_separator(*p)) {
-        TRY(word_add(&p, last_status, job));
+        TRY(*p == '>' ? output_read(&p, last_status, job) : word_add(&p, last_status, job));
         p = blanks_skip(p);
     }
     if (job->words == 0)

@@ -1,8 +1,8 @@
 /* The shell's language. Pure: text in, words out.
  *
- *     LINE := JOB ((';' | '&') JOB)* [';' | '&']        JOB := '!'* WORD WORD…
+ *     LINE := JOB ((';' | '&') JOB)* [';' | '&']        JOB := '!'* WORD WORD… ['>' WORD]
  *
- * Blanks part words; '…' and "…" keep blanks, ';' and '&' in a word. $? is the last status, but not between '…'.
+ * Blanks part words; '…' and "…" keep blanks, ';', '&' and '>' in a word. $? is the last status, but not between '…'.
  * A line of blanks has no job. */
 #ifndef SHELL_PARSER_H
 #define SHELL_PARSER_H
@@ -16,6 +16,7 @@
 
 struct command {
     char *word[SPAWN_ARGUMENTS + 1]; /* NULL behind the last */
+    char *output;                    /* behind '>'; NULL: there is none */
     uint32_t words, inversions;      /* inversions: how many '!' stood before */
     bool background;                 /* '&' stood behind */
     uint32_t used;

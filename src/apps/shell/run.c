@@ -10,7 +10,8 @@ static int run_foreground(void)
     builtin_t builtin = builtin_find(command.word[0]);
     print_flush();
     jobs_collect();
-    int status = builtin != NULL ? builtin_run(builtin, command.words, command.word) : job_foreground(&command);
+    bool here = builtin != NULL && command.output == NULL; /* what is redirected is printed by another process */
+    int status = here ? builtin_run(builtin, command.words, command.word) : job_foreground(&command);
     return parser_status(status, command.inversions);
 }
 
@@ -24,7 +25,7 @@ void run_line(const char *line, struct tally *tally, int *status)
 {
     err_t err = parser_check(line, &command);
     if (err != OK) {
-        print("shell: %s\n", err == ERR_TOO_LONG ? "the line is too long" : "a quote or a command is missing");
+        print("shell: %s\n", err == ERR_TOO_LONG ? "the line is too long" : "a quote, a command or a name is missing");
         *status = STATUS_USAGE;
         count(tally, *status);
         return;

@@ -31,7 +31,8 @@ static err_t spawn_read(struct thread *thread, struct spawn *spawn, char *name, 
     TRY(copy_in(spawn, user_pointer(thread->context.ebx), sizeof *spawn));
     if (spawn->argument_bytes > SPAWN_ARGUMENT_BYTES)
         return ERR_TOO_LONG;
-    if (spawn->handles > SPAWN_HANDLES || (spawn->flags & ~SPAWN_LOCKED) || spawn->priority >= PRIORITIES)
+    if (spawn->handles > SPAWN_HANDLES || (spawn->flags & ~(SPAWN_LOCKED | SPAWN_OUTPUT)) ||
+        spawn->priority >= PRIORITIES)
         return ERR_RANGE;
     if (spawn->priority > thread->base)
         return ERR_RIGHTS;

@@ -138,7 +138,7 @@ err_t program_build(struct process **building, const struct program_request *req
         return error;
     }
     context_start(&thread->context, program.entry, stack);
-    thread->context.ebx = request->handles;
+    thread->context.ebx = request->handles | (request->flags & SPAWN_OUTPUT ? START_OUTPUT : 0);
     thread_release(thread);
     process_publish(child, request->parent);
     *result = child;

@@ -6,6 +6,8 @@
 
 /* printf's %d %u %x %c %s %p, l and ll, width, 0 and -. Returns the number of bytes. */
 __attribute__((format(printf, 1, 2))) int print(const char *format, ...);
+/* Bytes as they are. */
+void print_bytes(const void *bytes, uint32_t count);
 /* One RESULT line: result("mine", "pages=%u lost=%u", n, lost). */
 __attribute__((format(printf, 2, 3))) void result(const char *name, const char *format, ...);
 /* Find the console now, and not with the first line. */
