@@ -1,0 +1,163 @@
+#include "servers/file/names.h"
+#include "common/string.h"
+
+err_t names_volume(const struct path *path, struct volume **volume)
+{
+    *volume = volume_named(path->name);
+    return *volume != NULL ? OK : ERR_NO_ENTRY;
+}
+
+static err_t volume_path(const struct message *m, uint32_t *at, struct path *path, struct volume **volume)
+{
+    TRY(request_path(m, at, path));
+    return names_volume(path, volume);
+}
+
+static void about_put(struct message *m, const struct files_entry *entry)
+{
+    const struct file_about about = {.kind = entry->kind,
+                                     .size_low = (uint32_t)entry->size,
+                                     .size_high = (uint32_t)(entry->size >> 32),
+                                     .newest = entry->newest,
+                                     .versions = entry->versions,
+                                     .keep = entry->keep};
+    memcpy(m->word, &about, sizeof(about));
+    m->words = sizeof(about) / 4;
+}
+
+static void root_put(struct message *m) { about_put(m, &(struct files_entry){.kind = FILE_KIND_DIRECTORY}); }
+
+static err_t status(struct message *m)
+{
+    struct path path;
+    struct volume *volume;
+    struct files_entry entry;
+    uint32_t at = 0;
+    TRY(request_path(m, &at, &path));
+    if (path.name[0] == '\0') {
+        root_put(m);
+        return OK;
+    }
+    TRY(names_volume(&path, &volume));
+    TRY(files_look(volume->files, path.rest, &entry));
+    about_put(m, &entry);
+    return OK;
+}
+
+/* The file systems, as a directory of directories. */
+static err_t list_root(struct message *m, const char *after)
+{
+    const struct volume *next = NULL, *volume;
+    for (uint32_t i = 0; (volume = volume_at(i)) != NULL; i++)
+        if (strcmp(volume->name, after) > 0 && (next == NULL || strcmp(volume->name, next->name) < 0))
+            next = volume;
+    if (next == NULL)
+        return ERR_NO_ENTRY;
+    root_put(m);
+    request_put_text(m, &m->words, next->name);
+    return OK;
+}
+
+static err_t list(struct message *m)
+{
+    struct path path;
+    struct volume *volume;
+    static struct files_listed listed;
+    char after[FILE_PATH_MAX + 1];
+    uint32_t at = 0;
+    TRY(request_path(m, &at, &path));
+    TRY(request_text(m, &at, after));
+    if (path.name[0] == '\0')
+        return list_root(m, after);
+    TRY(names_volume(&path, &volume));
+    TRY(files_list(volume->files, path.rest, after, &listed));
+    about_put(m, &listed.entry);
+    request_put_text(m, &m->words, listed.name);
+    return OK;
+}
+
+static err_t versions(struct message *m)
+{
+    struct path path;
+    struct volume *volume;
+    struct files_published published[FILE_VERSIONS_A_MESSAGE];
+    uint32_t at = 1, count = 0;
+    TRY(volume_path(m, &at, &path, &volume));
+    TRY(files_versions(volume->files, path.rest, m->word[0], published, FILE_VERSIONS_A_MESSAGE, &count));
+    m->word[0] = count;
+    m->words = 1;
+    for (uint32_t i = 0; i < count; i++) {
+        m->word[m->words++] = published[i].number;
+        m->word[m->words++] = (uint32_t)published[i].size;
+        m->word[m->words++] = (uint32_t)(published[i].size >> 32);
+    }
+    return OK;
+}
+
+/* A change of names is on the disk when it is answered. */
+static err_t changed(struct message *m, struct volume *volume, err_t err)
+{
+    m->words = 0;
+    return err == OK ? files_commit(volume->files) : err;
+}
+
+static err_t keep(struct message *m)
+{
+    struct path path;
+    struct volume *volume;
+    uint32_t at = 1;
+    TRY(volume_path(m, &at, &path, &volume));
+    return changed(m, volume, files_keep(volume->files, path.rest, m->word[0]));
+}
+
+static err_t remove(struct message *m)
+{
+    struct path path;
+    struct volume *volume;
+    uint32_t at = 0;
+    TRY(volume_path(m, &at, &path, &volume));
+    return changed(m, volume, files_remove(volume->files, path.rest));
+}
+
+static err_t make_directory(struct message *m)
+{
+    struct path path;
+    struct volume *volume;
+    uint32_t at = 0;
+    TRY(volume_path(m, &at, &path, &volume));
+    return changed(m, volume, files_make_directory(volume->files, path.rest));
+}
+
+static err_t rename(struct message *m)
+{
+    struct path from, to;
+    struct volume *volume, *there;
+    uint32_t at = 0;
+    TRY(volume_path(m, &at, &from, &volume));
+    TRY(volume_path(m, &at, &to, &there));
+    if (volume != there)
+        return ERR_KIND;
+    return changed(m, volume, files_rename(volume->files, from.rest, to.rest));
+}
+
+err_t names_serve(struct message *m)
+{
+    switch (m->label) {
+    case FILE_STATUS:
+        return status(m);
+    case FILE_LIST:
+        return list(m);
+    case FILE_VERSIONS:
+        return versions(m);
+    case FILE_KEEP:
+        return keep(m);
+    case FILE_REMOVE:
+        return remove(m);
+    case FILE_RENAME:
+        return rename(m);
+    case FILE_MAKE_DIRECTORY:
+        return make_directory(m);
+    default:
+        return ERR_RANGE;
+    }
+}
