@@ -16,10 +16,10 @@
  *     instead=PROGRAM    takes its place, with the same port and rights, if it says that it cannot serve (status 3)
  *     plain-boot=WORD    one more argument when nobody gave boot commands
  *     swap-arguments     it gets the arguments of the boot command swap_server, and last blocks=N
- *     file-port          its port is the file port of init, and so of all that init starts from then on
+ *     file-port          its port has no name: it is the file port of init, and so of all that init starts from then on
  *
  * program=@swap stands for the program that the boot command swap_server names, program=@file for that of file_server,
- * with its arguments; without that command the service is not started.
+ * with its arguments, or without that command for file.
  *
  * The boot commands are lines key=value up to an empty line; behind it are commands for the shell. Of the keys, init
  * reads swap_on=disk|ram|program|none, swap_server=NAME ARGUMENTS (of the swap server; the name counts for

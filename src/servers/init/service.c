@@ -15,6 +15,7 @@
 #define THREAD_PRIORITY 31
 #define AT_SWAP "@swap"
 #define AT_FILE "@file"
+#define FILE_SERVER "file"
 #define STACK_BYTES 0x3000u /* starting a program takes one page and a little of stack */
 #define ANY_LABEL 0u        /* a server answers a label that it doesn't know with ERR_RANGE: so it serves */
 
@@ -55,12 +56,17 @@ static const char *program_of(const struct service *service, const struct boot_o
 {
     if (strcmp(service->program, AT_SWAP) == 0)
         return options->swap_server.text;
-    return strcmp(service->program, AT_FILE) == 0 ? options->file_server.text : service->program;
+    if (strcmp(service->program, AT_FILE) == 0)
+        return options->file_server.words > 0 ? options->file_server.text : FILE_SERVER;
+    return service->program;
 }
 
-static err_t file_port_make(const struct running *running)
+/* A file port has no name: by a handle without a badge one could speak as the kernel does. */
+static err_t port_announce(const struct running *running)
 {
     handle_t pager;
+    if (!running->service->file_port)
+        return name_register(running->service->name, running->given[0]);
     TRY(right_create(running->machine, RIGHT_TYPE_PAGER, 0, 0, &pager));
     err_t err = file_port(pager, running->given[0]);
     (void)handle_close(pager);
@@ -69,8 +75,6 @@ static err_t file_port_make(const struct running *running)
 
 bool service_is_wanted(const struct service *service, const struct boot_options *options)
 {
-    if (strcmp(service->program, AT_FILE) == 0 && options->file_server.words == 0)
-        return false;
     if (service->needs_disks && options->no_disks)
         return false;
     return service->when == SWAP_ANY || service->when == options->sort;
@@ -83,11 +87,9 @@ err_t service_prepare(struct running *running)
     running->handles = 0;
     if (service->has_port) {
         TRY(port_create(&running->given[0]));
-        TRY(name_register(service->name, running->given[0]));
+        TRY(port_announce(running));
         running->handles = 1;
     }
-    if (service->file_port)
-        TRY(file_port_make(running));
     for (uint32_t i = 0; i < service->rights; i++) {
         const struct right_wanted *right = &service->right[i];
         handle_t *to = &running->given[running->handles++];
