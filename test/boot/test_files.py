@@ -1,0 +1,299 @@
+"""Files of a disk image: mapped, summed, listed, copied, versions published whole or not at all."""
+
+import hashlib
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import time
+
+import harness
+
+BIG = 6 << 20
+ODD_DISK = os.path.join(harness.ROOT, "test/boot/qemu_disk")
+COUNTED = os.path.join(harness.ROOT, "test/boot/qemu_counted")
+
+
+def content(name, size):
+    return random.Random(name).randbytes(size)
+
+
+def image(t, files, *options):
+    """A disk image with those files {path: bytes}."""
+    for name, data in files.items():
+        t.path(os.path.join("tree", name), data)
+    path = t.path("disk.img")
+    subprocess.run([os.path.join(harness.ROOT, "tools/mkdisk"), path, t.path("tree"), *options], check=True)
+    return path
+
+
+def sound(t, path):
+    done = subprocess.run([os.path.join(harness.ROOT, "tools/fsck"), path], capture_output=True, text=True, check=False)
+    t.equal((done.returncode, done.stdout), (0, done.stdout), "fsck")
+
+
+def host_content(path, name, *options):
+    return subprocess.run([os.path.join(harness.ROOT, "tools/fscat"), path, name, *options], check=True,
+                          capture_output=True).stdout
+
+
+def sums(text):
+    return re.findall(r"^([0-9a-f]{64}) (\S+)$", text, re.M)
+
+
+def clean(t, outcome):
+    seen = outcome.result("check")
+    t.equal((seen["errors"], seen["unowned"]), (0, 0), "errors, unowned")
+
+
+def counted(t, disk, commands, *options):
+    """Runs, and answers what the image was asked for besides."""
+    outcome = t.tool("--disk", disk, *options, "--", commands,
+                     environment={"APTERYX_EMULATOR": COUNTED, "BLOCK_STATS": t.path("stats"), "BLOCK_DEVICE": "disk"})
+    t.equal(outcome.status, 0, "status")
+    with open(t.path("stats"), encoding="ascii") as file:
+        return outcome, json.load(file)
+
+
+def test_sums_are_the_host_s(t):
+    files = {"big": content("big", BIG), "empty": b"", "one": b"x", "a/deep/er/page": content("p", 4096),
+             "a/odd": content("odd", 4097)}
+    wanted = [(hashlib.sha256(files[name]).hexdigest(), "/disk/" + name) for name in files]
+    disk = image(t, files)
+    outcome = t.run("sum %s; check" % " ".join(path for _, path in wanted), "--ram", "16M", "--disk", disk)
+    t.equal(sums(outcome.text), wanted, "sums")
+    clean(t, outcome)
+
+
+def test_a_file_larger_than_memory_in_two_passes(t):
+    data = content("huge", 20 << 20)
+    disk = image(t, {"huge": data})
+    outcome, stats = counted(t, disk, "sum /disk/huge; sum /disk/huge; check", "--ram", "16M")
+    t.equal([digest for digest, _ in sums(outcome.text)], [hashlib.sha256(data).hexdigest()] * 2, "sums")
+    t.true(stats["read"] / stats["reads"] >= 64 << 10, "bytes a read: %d / %d" % (stats["read"], stats["reads"]))
+    clean(t, outcome)
+
+
+def test_eight_read_as_one(t):
+    data = content("big", BIG)
+    disk = image(t, {"big": data})
+    _, alone = counted(t, disk, "sum /disk/big", "--ram", "32M")
+    outcome, stats = counted(t, disk, "sum /disk/big & " * 8 + "wait; check", "--ram", "32M")
+    t.equal([digest for digest, _ in sums(outcome.text)], [hashlib.sha256(data).hexdigest()] * 8, "sums")
+    t.true(stats["read"] < alone["read"] * 1.1, "bytes read: %d, by one %d" % (stats["read"], alone["read"]))
+    clean(t, outcome)
+
+
+def test_many_mappings(t):
+    disk = image(t, {"big": content("big", BIG)})
+    outcome = t.run("mapfile /disk/big --maps 2000; mapfile /disk/big; check", "--ram", "32M", "--disk", disk)
+    seen = [values for name, values in outcome.results if name == "mapfile"]
+    t.equal([(v["pages"], v["maps"], v["lost"]) for v in seen], [(2000, 2000, 0), (BIG // 4096, 1, 0)], "pages, maps, lost")
+    clean(t, outcome)
+
+
+def test_listing_and_reading(t):
+    disk = image(t, {"hello": b"one line\n", "dir/in": b"inside\n"})
+    text = t.run("ls /; ls /disk; ls /disk/dir; cat /disk/hello /disk/dir/in; ! cat /disk/none; ! ls /nowhere; "
+                 "! cat /disk/dir", "--disk", disk).text
+    for line in ("           0 disk/", "           0 dir/", "           9 hello", "           7 in", "one line", "inside",
+                 "cat: /disk/none: ERR_NO_ENTRY", "ls: /nowhere: ERR_NO_ENTRY", "cat: /disk/dir: ERR_KIND"):
+        t.contains(text, "\n%s\n" % line)
+
+
+def test_no_disk_is_an_error_and_no_hang(t):
+    text = t.run("ls /; ! ls /disk; ! sum /disk/x; ! mapfile /disk/x").text
+    t.contains(text, "ls: /disk: ERR_NO_ENTRY")
+
+
+def test_calls_and_refusals(t):
+    disk = image(t, {"big": content("big", BIG)})
+    outcome = t.run("try_files /disk/big; check", "--apps", os.path.join(harness.ROOT, "test/apps"), "--disk", disk)
+    t.true(outcome.result("try_files")["checks"] > 100, "checks")
+    t.equal(outcome.result("try_files")["wrong"], 0, "wrong")
+    t.contains(outcome.text, "kind=FILE access=write")
+    clean(t, outcome)
+
+
+# ---- writing ----
+
+def written(outcome):
+    """All that mapfile said."""
+    return [values for name, values in outcome.results if name == "mapfile"]
+
+
+def test_copies_and_names(t):
+    data = content("four", (4 << 20) + 5)
+    disk = image(t, {"four": data, "small": b"small"}, "--size", "32M")
+    outcome = t.run("cp /disk/four /disk/again; mkdir /disk/d; cp /disk/small /disk/d; mv /disk/again /disk/d/four; "
+                    "sum /disk/d/four; ls /disk/d; ! rm /disk/d; rm /disk/four; ! sum /disk/four; ! mv /disk/x /disk/y; "
+                    "! mkdir /disk/d; ! cp /disk/d /disk/e; check", "--ram", "16M", "--disk", disk)
+    t.equal(sums(outcome.text), [(hashlib.sha256(data).hexdigest(), "/disk/d/four")], "sums")
+    for line in ("     4194309 four", "           5 small", "rm: /disk/d: ERR_BUSY", "sum: /disk/four: ERR_NO_ENTRY",
+                 "mkdir: /disk/d: ERR_BUSY"):
+        t.contains(outcome.text, "\n%s\n" % line)
+    clean(t, outcome)
+    sound(t, disk)
+    t.true(host_content(disk, "d/four") == data, "the host reads something else")
+
+
+def test_versions_are_kept_and_dropped(t):
+    disk = image(t, {"f": b"1\n"}, "--size", "16M")
+    outcome = t.run("echo 2 > /disk/f; echo 3 > /disk/f; cat --version 1 /disk/f; cat --version 2 /disk/f; cat /disk/f; "
+                    "versions --keep 2 /disk/f; ! cat --version 1 /disk/f; echo 4 > /disk/f; versions /disk/f; "
+                    "mapfile /disk/f --write --pages 3 --leave; cat /disk/f", "--disk", disk)
+    t.contains(outcome.text, "\n1\n2\n3\n")
+    t.contains(outcome.text, "\n     3            2\n     4            2\nRESULT versions versions=2 newest=4 keep=2\n")
+    t.equal(outcome.text.splitlines()[-2], "4", "what nobody published")
+    sound(t, disk)
+    t.equal(host_content(disk, "f", "--version", "3"), b"3\n", "version 3")
+
+
+def test_redirection(t):
+    disk = image(t, {"f": b""}, "--size", "16M")
+    outcome = t.run("stress --pages 20 --verify > /disk/log & wait; cat /disk/log; echo 'a  b' >/disk/e; cat /disk/e; "
+                    "> /disk/h echo hello; cat /disk/h; ! nonesuch > /disk/n; ! echo x > /nowhere/y; ! echo x > /disk; "
+                    "ps > /disk/ps; cat /disk/ps; check", "--disk", disk)
+    t.equal(outcome.result("stress")["lost"], 0, "lost")
+    t.equal(len(re.findall("^RESULT stress ", outcome.text, re.M)), 1, "what was redirected")
+    for line in ("a  b", "hello", "shell: /nowhere/y: ERR_NO_ENTRY", "shell: /disk: ERR_KIND"):
+        t.contains(outcome.text, "\n%s\n" % line)
+    t.contains(host_content(disk, "ps").decode(), " ps\n")
+    clean(t, outcome)
+    sound(t, disk)
+
+
+def whole_versions(t, disk, pages):
+    """Every version of w on the image is of one writer; how many there are."""
+    listed = subprocess.run([os.path.join(harness.ROOT, "tools/fsls"), disk, "w", "--versions"], check=True,
+                            capture_output=True, text=True).stdout
+    numbers = [int(line.split()[0]) for line in listed.splitlines()]
+    for number in numbers:
+        data = host_content(disk, "w", "--version", str(number))
+        writers = {data[at:at + 8] for at in range(0, len(data), 4096)}
+        t.equal((number, len(data), len(writers)), (number, pages << 12, 1), "version, size, writers")
+    return len(numbers)
+
+
+def test_eight_writers_of_one_file(t):
+    disk = image(t, {"f": b""}, "--size", "128M")
+    writers = "".join("mapfile /disk/w --write --pages 1024 --seed %d --rounds 2 & " % i for i in range(1, 9))
+    outcome = t.run("mapfile /disk/w --write --pages 1024 --seed 99; stress --procs 2 --pages 3000 --verify & " + writers +
+                    "mapfile /disk/w --verify --rounds 5 --hold 300 & wait; check; versions /disk/w; "
+                    "mapfile /disk/w --verify", "--ram", "16M", "--disk", disk, "--timeout", "300")
+    t.equal([(v["lost"], v["error"]) for v in written(outcome)], [(0, "OK")] * 11, "lost, error")
+    t.equal(outcome.result("stress")["lost"], 0, "stress")
+    t.equal(outcome.result("versions")["newest"], 17, "versions")
+    clean(t, outcome)
+    sound(t, disk)
+    t.equal(whole_versions(t, disk, 1024), 16, "versions")
+
+
+def test_killed_writers_publish_nothing(t):
+    disk = image(t, {"f": b""}, "--size", "64M")
+    killed = "".join("mapfile /disk/w --write --pages 3000 --seed %d --rounds 50 & sleep 0.%d; kill %%%d; " % (i, i + 2, i)
+                     for i in range(1, 5))
+    outcome = t.run("mapfile /disk/w --write --pages 500 --seed 7; " + killed + "mapfile /disk/w --verify; check",
+                    "--ram", "16M", "--disk", disk)
+    t.equal([v["lost"] for v in written(outcome)], [0, 0], "lost")
+    clean(t, outcome)
+    sound(t, disk)
+
+
+def test_the_server_is_killed_under_load(t):
+    disk = image(t, {"big": content("big", BIG)}, "--size", "64M")
+    outcome = t.tool("--ram", "16M", "--disk", disk, "--", "mapfile /disk/w --write --pages 1024 --seed 99; "
+                     "mapfile /disk/w --write --pages 2000 --seed 1 --rounds 50 & mapfile /disk/w --verify --rounds 99 & "
+                     "sum /disk/big & sleep 0.7; kill file; sleep 0.3; mapfile /disk/w --verify; sum /disk/big; wait; "
+                     "kill file; mapfile /disk/w --verify; check")
+    t.equal(outcome.text.count("init: file ended with status 137 and is started again"), 2, "restarts")
+    t.true(all(v["lost"] == 0 for v in written(outcome)), "lost")
+    t.equal(written(outcome)[-1]["error"], "OK", "afterwards")
+    t.equal(sums(outcome.text)[-1][0], hashlib.sha256(content("big", BIG)).hexdigest(), "afterwards")
+    clean(t, outcome)
+    sound(t, disk)
+
+
+def test_a_full_disk(t):
+    data = content("four", 4 << 20)
+    disk = image(t, {"four": data}, "--size", "8M")
+    outcome = t.run("! mapfile /disk/w --write --pages 3000; ! cp /disk/four /disk/again; sum /disk/four; "
+                    "mapfile /disk/w --write --pages 100; rm /disk/w; ls /disk; check", "--disk", disk)
+    t.equal([v["error"] for v in written(outcome)], ["ERR_COMMIT", "OK"], "errors")
+    t.contains(outcome.text, "cp: /disk/four to /disk/again: ERR_COMMIT")
+    t.equal(sums(outcome.text)[0][0], hashlib.sha256(data).hexdigest(), "sum")
+    clean(t, outcome)
+    sound(t, disk)
+
+
+def test_a_corrupted_block_is_an_error(t):
+    data = content("four", 1 << 20)
+    disk = image(t, {"four": data, "other": b"other\n"}, "--size", "16M")
+    with open(disk, "r+b") as file:
+        at = file.read().find(data[100 * 4096:100 * 4096 + 64])
+        file.seek(at + 9)
+        file.write(bytes([data[100 * 4096 + 9] ^ 4]))
+    outcome = t.run("! sum /disk/four; ! cat /disk/four > /disk/x; cat /disk/other; check", "--disk", disk)
+    t.true(re.search("^FAULT pid=[0-9]+ name=sum address=0x[0-9a-f]+ kind=FILE access=read", outcome.text, re.M), "fault")
+    t.contains(outcome.text, "\nother\n")
+    clean(t, outcome)
+
+
+def on_bad_disk(t, disk, iotype, sectors, commands):
+    rules = [dict({"event": "none", "iotype": iotype}, **({"sector": sector} if sector else {})) for sector in sectors]
+    return t.tool("--ram", "16M", "--disk", disk, "--", commands, environment={
+        "APTERYX_EMULATOR": ODD_DISK, "SWAP_DISK": json.dumps({"device": "disk", "errors": rules})})
+
+
+def test_a_sector_that_cannot_be_read(t):
+    data = content("four", 1 << 20)
+    disk = image(t, {"four": data, "other": b"other\n"}, "--size", "16M")
+    with open(disk, "rb") as file:
+        sector = file.read().find(data[50 * 4096:50 * 4096 + 64]) // 512
+    outcome = on_bad_disk(t, disk, "read", [sector], "! sum /disk/four; cat /disk/other; mapfile /disk/w --write --pages 9; "
+                          "mapfile /disk/w --verify; check")
+    t.equal(outcome.status, 0, "status")
+    t.true(re.search("^FAULT pid=[0-9]+ name=sum address=0x[0-9a-f]+ kind=FILE access=read", outcome.text, re.M), "fault")
+    clean(t, outcome)
+    sound(t, disk)
+
+
+def test_a_disk_that_cannot_be_written(t):
+    data = content("four", 1 << 20)
+    disk = image(t, {"four": data}, "--size", "64M")
+    outcome = on_bad_disk(t, disk, "write", [None], "! mapfile /disk/w --write --pages 3000; ! echo x > /disk/y; "
+                          "! rm /disk/four; sum /disk/four; check")
+    t.equal(outcome.status, 0, "status")
+    t.equal(sums(outcome.text)[0][0], hashlib.sha256(data).hexdigest(), "sum")
+    clean(t, outcome)
+    sound(t, disk)
+    t.true(host_content(disk, "four") == data, "what was there")
+
+
+CUTS = 5
+
+
+def cut(t, disk, seconds):
+    """A machine with three writers is gone after so many seconds, as when the power fails."""
+    writers = "".join("mapfile /disk/w --write --pages 300 --seed %d --rounds 999 & " % i for i in range(1, 4))
+    command = [os.path.join(harness.ROOT, "tools/run"), "--as-built", "--ram", "16M", "--disk", disk, "--", writers + "wait"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True) as run:
+        time.sleep(seconds)
+        t.equal(run.poll(), None, "the machine ended by itself")
+        os.killpg(run.pid, signal.SIGKILL)
+
+
+def test_power_cuts(t):
+    """What was published is whole and stays, whenever the machine goes; the next one goes on from there."""
+    disk, moments, before = image(t, {"f": b""}, "--size", "64M"), random.Random(5), 0
+    t.run("mapfile /disk/w --write --pages 300 --seed 99; versions --keep 0 /disk/w", "--disk", disk)
+    for _ in range(CUTS):
+        cut(t, disk, moments.uniform(1.0, 2.5))
+        sound(t, disk)
+        versions = whole_versions(t, disk, 300)
+        t.true(versions >= before, "versions are gone: %d, %d before" % (versions, before))
+        before = versions
+    t.true(before > CUTS, "only %d versions" % before)
+    t.equal(t.run("mapfile /disk/w --verify", "--disk", disk).result("mapfile")["lost"], 0, "lost")
