@@ -32,7 +32,9 @@ err_t file_ask(struct message *m, uint32_t label, uint32_t words)
     m->words = words;
     m->handles = 0;
     m->page.how = PAGE_NOTHING;
-    TRY(ipc_call(port, m));
+    err_t err = ipc_call(port, m);
+    if (err != OK)
+        return err == ERR_DEAD ? ERR_NO_ENTRY : err; /* there is no file server any more */
     message_drop(m);
     return (err_t)m->label;
 }

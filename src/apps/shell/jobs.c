@@ -47,13 +47,17 @@ static void jobs_translate(char **word, char (*text)[12])
     word[1] = *text;
 }
 
-/* What one job takes leaves enough to start another one: some pages, and RAM for kernel objects. */
+/* What one job takes leaves enough to start another one: some pages, and half of the RAM that was there for kernel objects
+ * and pages when the machine had started. */
 #define JOB_LEAVES 512u
 static struct limits job_limits(void)
 {
+    static uint32_t ram;
+    if (ram == 0)
+        ram = info()->ram_frames - info()->frames_kernel - info()->frames_records;
     uint32_t pages = info()->commit_limit, part = pages / 16;
     return (struct limits){.pages = pages - (part < JOB_LEAVES ? part : JOB_LEAVES),
-                           .locked = info()->ram_frames / 2,
+                           .locked = ram / 2,
                            .handles = LIMIT_NONE,
                            .threads = LIMIT_NONE,
                            .processes = LIMIT_NONE,

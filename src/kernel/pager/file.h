@@ -25,7 +25,7 @@
 #include "abi/file.h"
 #include "kernel/pager/pager.h"
 
-/* Somebody serves files from here on: what private pages may take is not promised to others. */
+/* Somebody shows files to others from here on: what private pages may take is not promised any more. Once is enough. */
 void pager_file_start(void);
 
 /* FILE_OUT or NONE: as file_mark. ERR_PARKED: call again with the same progress */

@@ -10,6 +10,8 @@ static struct list_node room_waiters = {&room_waiters, &room_waiters};
 
 void pager_file_start(void)
 {
+    if (cap != 0)
+        return;
     cap = frame_count_ram() / PRIVATE_SHARE;
     frames_changed = true; /* so has the commit limit, which is shown with them */
 }

@@ -16,7 +16,6 @@ err_t call_file_port(struct thread *thread)
     if (thread->process->file_client) /* it would never be told */
         return ERR_BUSY;
     file_port_set(thread->process, port->object);
-    pager_file_start();
     return OK;
 }
 
@@ -54,6 +53,8 @@ static err_t client_find(struct thread *thread, uint32_t pid, struct process **c
     TRY(file_client_make(process));
     TRY(process_range_enter(process));
     TRY(pager_directory_ready(&process->space));
+    if (process != thread->process)
+        pager_file_start();
     *client = process;
     return OK;
 }

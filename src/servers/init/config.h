@@ -16,7 +16,8 @@
  *     instead=PROGRAM    takes its place, with the same port and rights, if it says that it cannot serve (status 3)
  *     plain-boot=WORD    one more argument when nobody gave boot commands
  *     swap-arguments     it gets the arguments of the boot command swap_server, and last blocks=N
- *     file-port          its port has no name: it is the file port of init, and so of all that init starts from then on
+ *     file-port          its port has no name: it is the file port of init, and so of all that init starts from then on;
+ *                        status 3 says that there are no files
  *
  * program=@swap stands for the program that the boot command swap_server names, program=@file for that of file_server,
  * with its arguments, or without that command for file.

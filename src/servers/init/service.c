@@ -133,6 +133,10 @@ static bool goes_on(struct running *running, int status)
         give_up(running, "ended before its last command");
         return false;
     }
+    if (status == STATUS_REFUSED && service->file_port) { /* there is no disk with files: as usual as one with */
+        (void)handle_close(running->given[0]);
+        return false;
+    }
     if (status == STATUS_USAGE || status == STATUS_REFUSED) {
         give_up(running, "does not serve");
         return false;
