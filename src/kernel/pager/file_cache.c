@@ -15,15 +15,18 @@ static uint32_t holds_end, held; /* places from holds_end on were never used */
 
 uint32_t holds_count(void) { return held; }
 
-#define HOLD_SHARE 4u /* of as many as may be private */
+#define HOLD_SHARE 16u /* one frame in so many */
 
-uint32_t file_hold_cap(void)
+static uint32_t hold_most(void)
 {
-    uint32_t share = file_private_cap() / HOLD_SHARE;
+    uint32_t share = frame_count_ram() / HOLD_SHARE;
     return share < FILE_HOLD_MAX ? share : FILE_HOLD_MAX;
 }
 
-static err_t hold_room(void) { return held < file_hold_cap() ? OK : ERR_LIMIT; }
+/* A server holds a page or two to find out whether there are files at all: nothing is kept back for that. */
+uint32_t file_hold_cap(void) { return file_private_cap() > 0 ? hold_most() : 0; }
+
+static err_t hold_room(void) { return held < hold_most() ? OK : ERR_LIMIT; }
 
 static struct hold *hold_of(frame_t frame)
 {

@@ -229,7 +229,7 @@ void file_page_drop(frame_t frame); /* FILE, not there, wherever it is shown; th
 
 /* file_cache.c */
 bool file_is_owned(const struct space *space, page_t page, pte_t entry); /* of its cache. => FILE, present */
-uint32_t file_hold_cap(void);       /* pages that may be held. 0: nobody serves files */
+uint32_t file_hold_cap(void);       /* pages that may be held. 0: nobody shows files */
 bool hold_is_single(frame_t frame); /* => HELD */
 void hold_gone(frame_t frame);      /* => HELD once: it is no more */
 uint32_t holds_count(void);
