@@ -24,7 +24,11 @@ static uint32_t hold_most(void)
 }
 
 /* A server holds a page or two to find out whether there are files at all: nothing is kept back for that. */
-uint32_t file_hold_cap(void) { return file_private_cap() > 0 ? hold_most() : 0; }
+uint32_t file_hold_cap(void)
+{
+    uint32_t share = file_private_cap() / 4;
+    return share < hold_most() ? share : hold_most();
+}
 
 static err_t hold_room(void) { return held < hold_most() ? OK : ERR_LIMIT; }
 

@@ -12,7 +12,9 @@ void pager_file_start(void)
 {
     if (cap != 0)
         return;
-    cap = frame_count_ram() / PRIVATE_SHARE;
+    uint32_t limit = commit_limit(), used = commit_used();
+    uint32_t share = frame_count_ram() / PRIVATE_SHARE, left = limit > used ? (limit - used) / 2 : 0;
+    cap = share < left ? share : left + 1; /* what is promised already stays so */
     frames_changed = true; /* so has the commit limit, which is shown with them */
 }
 
