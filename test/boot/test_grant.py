@@ -65,7 +65,8 @@ def test_errors(t):
 def test_commit(t):
     outcome = t.run("grant_over; sleep 0.2; check; vmstat", "--apps", APPS, "--ram", "16M", "--swap", "none")
     seen = outcome.result("grant_over")
-    # what the shell leaves for itself stops the receiver, a little before all of commit is used up
-    t.equal((seen["error"], seen["kept"]), ("ERR_LIMIT", 256), "error, kept")
+    # What the shell leaves for itself ends a little before commit does: a run of pages may be too long for both.
+    t.true(seen["error"] in ("ERR_LIMIT", "ERR_COMMIT"), "refused with %s" % seen["error"])
+    t.equal(seen["kept"], 256, "kept")
     t.true(8 <= seen["granted"] <= 16, "granted until the limit: %d" % seen["granted"])
     clean(t, outcome)
