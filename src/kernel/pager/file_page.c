@@ -15,7 +15,7 @@ void pager_file_start(void)
     uint32_t limit = commit_limit(), used = commit_used();
     uint32_t share = frame_count_ram() / PRIVATE_SHARE, left = limit > used ? (limit - used) / 2 : 0;
     cap = share < left ? share : left + 1; /* what is promised already stays so */
-    frames_changed = true; /* so has the commit limit, which is shown with them */
+    frames_changed = true;                 /* so has the commit limit, which is shown with them */
 }
 
 uint32_t file_private_cap(void) { return cap; }
