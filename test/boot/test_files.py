@@ -5,9 +5,7 @@ import json
 import os
 import random
 import re
-import signal
 import subprocess
-import time
 
 import harness
 
@@ -270,30 +268,3 @@ def test_a_disk_that_cannot_be_written(t):
     clean(t, outcome)
     sound(t, disk)
     t.true(host_content(disk, "four") == data, "what was there")
-
-
-CUTS = 5
-
-
-def cut(t, disk, seconds):
-    """A machine with three writers is gone after so many seconds, as when the power fails."""
-    writers = "".join("mapfile /disk/w --write --pages 100 --seed %d --rounds 9999 & " % i for i in range(1, 4))
-    command = [os.path.join(harness.ROOT, "tools/run"), "--as-built", "--ram", "16M", "--disk", disk, "--", writers + "wait"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True) as run:
-        time.sleep(seconds)
-        t.equal(run.poll(), None, "the machine ended by itself")
-        os.killpg(run.pid, signal.SIGKILL)
-
-
-def test_power_cuts(t):
-    """What was published is whole and stays, whenever the machine goes; the next one goes on from there."""
-    disk, moments, before = image(t, {"f": b""}, "--size", "512M"), random.Random(5), 0
-    t.run("mapfile /disk/w --write --pages 100 --seed 99; versions --keep 0 /disk/w", "--disk", disk)
-    for _ in range(CUTS):
-        cut(t, disk, moments.uniform(1.0, 2.5))
-        sound(t, disk)
-        versions = whole_versions(t, disk, 100)
-        t.true(versions >= before, "versions are gone: %d, %d before" % (versions, before))
-        before = versions
-    t.true(before > CUTS, "only %d versions" % before)
-    t.equal(t.run("mapfile /disk/w --verify", "--disk", disk).result("mapfile")["lost"], 0, "lost")

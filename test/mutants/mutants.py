@@ -316,4 +316,7 @@ MUTANTS = (
            "uint32_t left = v->free - v->promised;", "uint32_t left = v->free;", host=("test_files_calls",)),
     Mutant("a change that fails stays", "src/files/change.c",
            "        v->current = change->root;\n", "", host=("test_files",)),
+    Mutant("a superblock is written before what it leads to", "src/files/volume.c",
+           "    TRY(v->device.flush(v->device.context));\n    TRY(slot_write", "    TRY(slot_write",
+           boot=("power.a_cache_that_is_lost",)),
 )
