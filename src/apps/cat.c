@@ -34,13 +34,5 @@ int main(int argc, char **argv)
                                                     .words = path,
                                                     .words_max = FILES_MAX},
                                   argc, argv);
-    int status = 0;
-    for (uint32_t i = 0; i < files; i++) {
-        err_t err = show(path[i]);
-        if (err != OK) {
-            print("cat: %s: %s\n", path[i], err_name(err));
-            status = 1;
-        }
-    }
-    return status;
+    return words_each("cat", path, files, show);
 }

@@ -14,13 +14,5 @@ int main(int argc, char **argv)
         argc, argv);
     if (count == 0)
         usage_error("mkdir", "what?", "PATH");
-    int status = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        err_t err = file_make_directory(path[i]);
-        if (err != OK) {
-            print("mkdir: %s: %s\n", path[i], err_name(err));
-            status = 1;
-        }
-    }
-    return status;
+    return words_each("mkdir", path, count, file_make_directory);
 }

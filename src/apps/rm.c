@@ -15,13 +15,5 @@ int main(int argc, char **argv)
                                   argc, argv);
     if (files == 0)
         usage_error("rm", "what?", "PATH");
-    int status = 0;
-    for (uint32_t i = 0; i < files; i++) {
-        err_t err = file_remove(path[i]);
-        if (err != OK) {
-            print("rm: %s: %s\n", path[i], err_name(err));
-            status = 1;
-        }
-    }
-    return status;
+    return words_each("rm", path, files, file_remove);
 }

@@ -48,13 +48,5 @@ int main(int argc, char **argv)
                                   argc, argv);
     if (files == 0)
         usage_error("sum", "which file?", "FILE");
-    int status = 0;
-    for (uint32_t i = 0; i < files; i++) {
-        err_t err = sum_file(path[i]);
-        if (err != OK) {
-            print("sum: %s: %s\n", path[i], err_name(err));
-            status = 1;
-        }
-    }
-    return status;
+    return words_each("sum", path, files, sum_file);
 }

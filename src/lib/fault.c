@@ -1,6 +1,7 @@
 /* Fault handlers: naming one, and the words of its messages. */
 #include "lib/system_call.h"
 #include <apteryx/fault.h>
+#include <apteryx/ipc.h>
 
 err_t fault_handler(handle_t port) { return system_call_plain(SYSCALL_fault_handler, port, 0, 0, 0); }
 err_t fault_handler_thread(handle_t port) { return system_call_plain(SYSCALL_fault_handler, port, 1, 0, 0); }
@@ -18,28 +19,20 @@ bool fault_read(const struct message *m, struct fault *fault)
     return true;
 }
 
-static void answer_start(struct message *answer, uint32_t label)
-{
-    answer->label = label;
-    answer->words = 0;
-    answer->handles = 0;
-    answer->page.how = PAGE_NOTHING;
-}
-
 void fault_retry(struct message *answer, enum fault_then then)
 {
-    answer_start(answer, FAULT_RETRY);
+    message_start(answer, FAULT_RETRY);
     answer->words = 1;
     answer->word[0] = then;
 }
 
 void fault_supply(struct message *answer, uintptr_t start, uint32_t bytes, uint32_t how, bool writable)
 {
-    answer_start(answer, FAULT_SUPPLY);
+    message_start(answer, FAULT_SUPPLY);
     answer->page.start = start;
     answer->page.bytes = bytes;
     answer->page.how = how;
     answer->page.writable = writable;
 }
 
-void fault_kill(struct message *answer) { answer_start(answer, FAULT_KILL); }
+void fault_kill(struct message *answer) { message_start(answer, FAULT_KILL); }

@@ -1,6 +1,7 @@
 /* File servers: their calls, the words of what the kernel asks them, and their answers. */
 #include "lib/system_call.h"
 #include <apteryx/file_server.h>
+#include <apteryx/ipc.h>
 
 err_t file_port(handle_t pager, handle_t port) { return system_call_plain(SYSCALL_file_port, pager, port, 0, 0); }
 
@@ -52,17 +53,9 @@ bool file_fault_read(const struct message *m, struct file_fault *fault)
     return true;
 }
 
-static void answer_start(struct message *answer, uint32_t label)
-{
-    answer->label = label;
-    answer->words = 0;
-    answer->handles = 0;
-    answer->page.how = PAGE_NOTHING;
-}
-
 void file_supply(struct message *answer, uintptr_t start, uint32_t bytes, uint32_t how, enum file_copy copy)
 {
-    answer_start(answer, FILE_SUPPLY);
+    message_start(answer, FILE_SUPPLY);
     answer->words = 1;
     answer->word[0] = copy;
     answer->page.start = start;
@@ -71,8 +64,8 @@ void file_supply(struct message *answer, uintptr_t start, uint32_t bytes, uint32
     answer->page.writable = 0;
 }
 
-void file_retry(struct message *answer) { answer_start(answer, FILE_RETRY); }
-void file_fail(struct message *answer) { answer_start(answer, FILE_FAIL); }
+void file_retry(struct message *answer) { message_start(answer, FILE_RETRY); }
+void file_fail(struct message *answer) { message_start(answer, FILE_FAIL); }
 
 bool file_out_read(const struct message *m, uint32_t i, struct file_out *out)
 {
@@ -85,7 +78,7 @@ bool file_out_read(const struct message *m, uint32_t i, struct file_out *out)
 
 void file_out_done(struct message *answer, const err_t *results, uint32_t n)
 {
-    answer_start(answer, OK);
+    message_start(answer, OK);
     answer->words = n;
     for (uint32_t i = 0; i < n; i++)
         answer->word[i] = results[i];

@@ -71,6 +71,14 @@ static void message_take(struct message *m, uint32_t head, const struct ipc_head
     memcpy(m->handle, buffer->handle, sizeof m->handle);
 }
 
+void message_start(struct message *m, uint32_t label)
+{
+    m->label = label;
+    m->words = 0;
+    m->handles = 0;
+    m->page.how = PAGE_NOTHING;
+}
+
 void message_drop(struct message *m)
 {
     for (uint32_t i = 0; i < m->handles; i++)

@@ -11,6 +11,21 @@ void usage_error(const char *program, const char *text, const char *what)
     process_exit(2);
 }
 
+bool options_number(const char *word, uint32_t *value) { return number_any(word, value); }
+
+int words_each(const char *program, const char *const *words, uint32_t count, err_t (*one)(const char *word))
+{
+    int status = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        err_t err = one(words[i]);
+        if (err != OK) {
+            print("%s: %s: %s\n", program, words[i], err_name(err));
+            status = 1;
+        }
+    }
+    return status;
+}
+
 static __attribute__((noreturn)) void help(const struct options *options)
 {
     static const char *const values[] = {[OPTION_FLAG] = "", [OPTION_NUMBER] = " N", [OPTION_TEXT] = " NAME"};

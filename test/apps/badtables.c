@@ -1,5 +1,6 @@
 /* badtables SKIP blocks=N: a swap server that can't read some page tables. After the first SKIP of those that are all but
  * promises, each hundredth that is written can't be read, as long as its block is not written again. */
+#include <apteryx/options.h>
 #include <apteryx/print.h>
 #include <apteryx/swap.h>
 #include <apteryx/string.h>
@@ -36,23 +37,14 @@ static err_t block_write(uint32_t block, const void *page)
     return OK;
 }
 
-static uint32_t number_of(const char *digits)
-{
-    uint32_t n = 0;
-    for (; *digits >= '0' && *digits <= '9'; digits++)
-        n = n * 10 + (uint32_t)(*digits - '0');
-    return n;
-}
-
 int main(int argc, char **argv)
 {
     static const struct swap_ops ops = {.read = block_read, .write = block_write};
     uint32_t blocks;
-    if (!swap_blocks(argc, argv, &blocks) || blocks > BLOCKS_MAX) {
+    if (!options_number(argc > 1 ? argv[1] : "", &skip) || !swap_blocks(argc, argv, &blocks) || blocks > BLOCKS_MAX) {
         print("badtables: usage: badtables SKIP blocks=N, at most %u\n", BLOCKS_MAX);
         return 2;
     }
-    skip = argc > 1 ? number_of(argv[1]) : 0;
     err_t err = vm_set((uintptr_t)store, blocks * BLOCK_BYTES, VM_ON_DEMAND);
     if (err == OK)
         err = vm_set((uintptr_t)store, blocks * BLOCK_BYTES, VM_LOCKED);

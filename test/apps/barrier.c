@@ -5,6 +5,7 @@
 #include <apteryx/fault.h>
 #include <apteryx/ipc.h>
 #include <apteryx/memory.h>
+#include <apteryx/options.h>
 #include <apteryx/print.h>
 #include <apteryx/process.h>
 #include <apteryx/random.h>
@@ -16,17 +17,9 @@
 PROGRAM_OVERCOMMIT; /* pages far apart are watched with all that lies between */
 #define HEAP 0x40000000u
 
-static uint32_t pages, rounds, step, written, noted, wrong;
+static uint32_t pages, rounds, step = 1, written, noted, wrong;
 static uint8_t *is_written, *is_noted; /* a byte a page; the handler's own memory is not watched */
 static uint32_t *generation;           /* what each page holds */
-
-static uint32_t number_of(const char *digits)
-{
-    uint32_t n = 0;
-    for (; *digits; digits++)
-        n = n * 10 + (uint32_t)(*digits - '0');
-    return n;
-}
 
 static volatile uint32_t *word_of(uint32_t page) { return (volatile uint32_t *)(HEAP + page * step * PAGE); }
 
@@ -90,9 +83,9 @@ static err_t heap_make(void)
 int main(int argc, char **argv)
 {
     handle_t port, thread;
-    pages = argc > 1 ? number_of(argv[1]) : 256;
-    rounds = argc > 2 ? number_of(argv[2]) : 3;
-    step = argc > 3 ? number_of(argv[3]) : 1;
+    if (argc < 3 || !options_number(argv[1], &pages) || !options_number(argv[2], &rounds) ||
+        (argc > 3 && !options_number(argv[3], &step)))
+        return 2;
     uint32_t random = random_start(1, 1);
     err_t error = heap_make();
     if (error == OK)

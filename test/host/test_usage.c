@@ -64,24 +64,45 @@ static void answers_keep_within_their_room(void **state)
     }
 }
 
-/* From the oldest to the youngest, and none of them leaves its place. */
+#define WALKED 400u
+
+/* One walk, `room` frames at a time: each page once, the first time in this order. */
+static void walk(uint32_t room, bool in_order)
+{
+    frame_t frame[9];
+    bool seen[WALKED] = {false};
+    uint32_t n = room, count = 0;
+    while (n == room) {
+        n = usage_module.oldest(frame, room);
+        for (uint32_t i = 0; i < n; i++, count++) {
+            uint32_t page = record_page(frame_record(frame[i])).n;
+            assert_true(page < WALKED && !seen[page] && (!in_order || page == count));
+            seen[page] = true;
+        }
+    }
+    assert_int_equal(count, WALKED);
+}
+
+/* From the oldest to the youngest, and none of them leaves its place; over several lists, too, and wherever an answer
+ * ends. */
 static void a_walk_names_each_page_once(void **state)
 {
     (void)state;
     struct model_options o = {
-        .pages = 400, .frames = 500, .blocks = 500, .water_low = 8, .water_high = 16, .cluster = 1};
+        .pages = WALKED, .frames = 500, .blocks = 500, .water_low = 8, .water_high = 16, .cluster = 1};
+    struct usage_action actions[USAGE_ROOM];
     model_start(&o);
-    for (uint32_t page = 0; page < 400; page++)
+    for (uint32_t page = 0; page < WALKED; page++)
         model_touch(page, true);
-    for (uint32_t round = 0; round < 3; round++) {
-        frame_t frame[7];
-        uint32_t n = 7;
-        for (uint32_t page = 0; n == 7; page += n) {
-            n = usage_module.oldest(frame, 7);
-            for (uint32_t i = 0; i < n; i++)
-                assert_int_equal(record_page(frame_record(frame[i])).n, page + i);
-            assert_true(n == 7 || page + n == 400);
-        }
+    for (uint32_t room = 1; room <= 9; room++)
+        walk(room, true);
+    for (uint32_t i = 0; i < 20; i++) {
+        uint32_t n = usage_module.choose(USAGE_ZONE_ANY, 16, actions, USAGE_ROOM);
+        for (uint32_t k = 0; k < n; k++)
+            if (actions[k].kind == USAGE_SAMPLE)
+                usage_module.sampled(actions[k].frame, i % 2, false);
+        for (uint32_t room = 1; room <= 9; room++)
+            walk(room, false);
     }
     model_end();
 }

@@ -71,7 +71,7 @@ MUTANTS = (
     Mutant("for tables' sake dense pages go, too", "src/kernel/pager/table_share.c",
            "&& record_count(r) == 1 ? table", "? table", host=("test_table_share",)),
     Mutant("the walk along the order ends for ever", "src/usage/core/walk.c",
-           "    next = order_oldest(lists[0]);\n", "", host=("test_usage",)),
+           "            begin_list(lists[i]);", "            walk_start();", host=("test_usage",)),
     Mutant("what tables in swap own is not counted", "src/kernel/pager/table_swap.c",
            "    if (record_state(r) == FRAME_STANDBY) /*", "    if (record_state(r) == FRAME_READING) /*", host=PAGER),
     Mutant("a table in swap is freed without what it owns", "src/kernel/pager/range.c",

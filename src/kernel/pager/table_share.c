@@ -8,14 +8,13 @@
  * would wait for each other. */
 #include "kernel/pager/inside.h"
 
-#define TABLES_FEW 480u /* no matter how little RAM there is */
-#define ROUNDS_VAIN \
-    3u /* the first may have begun anywhere, the second finds what has been used, the third what has not */
+#define TABLES_FEW 480u  /* no matter how little RAM there is */
+#define ROUNDS_VAIN 3u   /* one may have begun anywhere, one finds what has been used, one what has not */
 #define ANSWER_FRAMES 4u /* asked for at a time, of */
 #define LOOK_FRAMES 64u  /* that are looked at for a table */
 #define AT_ONCE 8u       /* frames to let go for it */
 
-static uint32_t vain; /* rounds of the order that ended since a page went */
+static uint32_t vain; /* frames looked at since a page went */
 
 static uint32_t tables_here(void) { return frame_count(FRAME_TABLE) + frame_count(FRAME_TABLE_IDLE); }
 
@@ -89,10 +88,12 @@ static void let_some_go(void)
         uint32_t n = usage->oldest(frame, ANSWER_FRAMES);
         for (uint32_t i = 0; i < n; i++)
             gone += let_go(frame[i]);
-        if (n < ANSWER_FRAMES)
-            vain++;
+        vain += ANSWER_FRAMES; /* a short answer counts as well: where there is none, the wait is to end */
     }
 }
+
+/* Counted in frames, not in ends of the order: whatever the module answers, a wait ends. */
+static bool nothing_goes(void) { return vain >= ROUNDS_VAIN * (frame_count(FRAME_MAPPED) + LOOK_FRAMES); }
 
 /* Where more writes wait than the swap server takes at a time, their turn is what there is to wait for. */
 static bool writes_wait(void) { return swap_write_room() < 2 * CLUSTER_PAGES; }
@@ -110,7 +111,7 @@ err_t pager_table_await(const struct space *space, page_t page)
     if (tables_here() < tables_most() || !may_press() || (space_is_here(space) && space_table(space, page)))
         return OK;
     tables_press();
-    if (tables_here() < tables_most() || (vain >= ROUNDS_VAIN && !writes_wait()))
+    if (tables_here() < tables_most() || (nothing_goes() && !writes_wait()))
         return OK;
     if (swap_is_busy())
         return memory_await();

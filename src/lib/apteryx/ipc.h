@@ -14,6 +14,8 @@ err_t port_create(handle_t *port);
 /* A copy can only lose rights; a badge can be put only on a handle without one. */
 err_t handle_copy(handle_t from, uint32_t rights, uint32_t badge, handle_t *to);
 err_t handle_close(handle_t handle);
+/* A message with nothing but its label, to put words, handles or a page into. */
+void message_start(struct message *m, uint32_t label);
 /* Close the handles that came with a message: a server that wants none must not keep them. */
 void message_drop(struct message *m);
 /* A global name, of a handle that may receive. Who looks it up may send, with that handle's badge: so one port may stand

@@ -1,9 +1,14 @@
 /* A walk along the order in which mapped frames would go, oldest first, which moves none of them. */
 #include "usage/core/core.h"
 
-static frame_t next; /* where it goes on; FRAME_NONE: at the oldest */
+static frame_t next;  /* where it goes on; FRAME_NONE: behind its list */
+static uint32_t list; /* the list that it has come to; POLICY_LISTS: before the first */
 
-void walk_start(void) { next = FRAME_NONE; }
+void walk_start(void)
+{
+    next = FRAME_NONE;
+    list = POLICY_LISTS;
+}
 
 uint32_t core_order(uint32_t lists[POLICY_LISTS])
 {
@@ -11,14 +16,20 @@ uint32_t core_order(uint32_t lists[POLICY_LISTS])
     return policy.order != NULL ? policy.order(lists) : 1;
 }
 
-/* Which of the lists the walk has come to. What has left its list since is looked for no more: the walk begins anew. */
+static void begin_list(uint32_t which)
+{
+    list = which;
+    next = order_oldest(which);
+}
+
+/* Which of the lists it goes on in. What has left its list since is looked for no more: the walk begins anew. */
 static uint32_t resume(const uint32_t *lists, uint32_t count)
 {
-    if (!frame_same(next, FRAME_NONE))
+    if (frame_same(next, FRAME_NONE) || list_of(next) == list)
         for (uint32_t i = 0; i < count; i++)
-            if (list_of(next) == lists[i])
+            if (lists[i] == list)
                 return i;
-    next = order_oldest(lists[0]);
+    begin_list(lists[0]);
     return 0;
 }
 
@@ -30,8 +41,9 @@ uint32_t core_oldest(frame_t *frames, uint32_t room)
             frames[n++] = next;
             next = order_younger(next);
         } else if (++i < count) {
-            next = order_oldest(lists[i]);
+            begin_list(lists[i]);
         } else {
+            walk_start();
             return n;
         }
     }
