@@ -15,7 +15,7 @@
 #define PAGE 4096u
 #define WORDS 1024u
 #define MAGIC 0x4E524843u /* "CHRN" */
-#define HEAD 3u           /* words before the contents: magic, stamp, number of the page; of the first: number of pages */
+#define HEAD 3u /* words before the contents: magic, stamp, number of the page; of the first: number of pages */
 #define PAGES_MAX 120u
 #define LEDGER_PAGES_MAX 4u
 #define KEEP_MAX 4u
@@ -94,7 +94,8 @@ static err_t pages_write(struct file *file, uint32_t pages, uint32_t stamp)
 
 static err_t version_fill(struct file *file, uint32_t pages_max, bool mapped)
 {
-    uint32_t before = (uint32_t)(file->size / PAGE), pages = before, got, stamp = writer << STAMP_WRITER_SHIFT | ++sequence;
+    uint32_t before = (uint32_t)(file->size / PAGE), pages = before, got,
+             stamp = writer << STAMP_WRITER_SHIFT | ++sequence;
     if (before > 0)
         TRY(file_read(file, 0, header, PAGE, &got));
     if (before == 0 || random_below(&state, 3) == 0)

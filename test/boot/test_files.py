@@ -176,13 +176,17 @@ def whole_versions(t, disk, pages):
 
 
 def test_eight_writers_of_one_file(t):
+    """Memory is wanted by others all the while. Each page tells its writer and round, and readers look at all pages twice."""
     disk = image(t, {"f": b""}, "--size", "128M")
+    pressure = "stress --procs 1 --pages 3000 --pattern random --rounds 9999 & stress --procs 1 --pages 3000 --verify & "
     writers = "".join("mapfile /disk/w --write --pages 1024 --seed %d --rounds 2 & " % i for i in range(1, 9))
-    outcome = t.run("mapfile /disk/w --write --pages 1024 --seed 99; stress --procs 2 --pages 3000 --verify & " + writers +
-                    "mapfile /disk/w --verify --rounds 5 --hold 300 & wait; check; versions /disk/w; "
+    readers = "mapfile /disk/w --verify --rounds 4 --hold 300 & " * 2
+    outcome = t.run("mapfile /disk/w --write --pages 1024 --seed 99; " + pressure + writers + readers +
+                    "".join("wait %%%d; " % i for i in range(2, 13)) + "jobs; kill %1; check; versions /disk/w; "
                     "mapfile /disk/w --verify", "--ram", "16M", "--disk", disk, "--timeout", "300")
-    t.equal([(v["lost"], v["error"]) for v in written(outcome)], [(0, "OK")] * 11, "lost, error")
+    t.equal([(v["lost"], v["error"]) for v in written(outcome)], [(0, "OK")] * 12, "lost, error")
     t.equal(outcome.result("stress")["lost"], 0, "stress")
+    t.true(re.search(r"^\[1\] .* stress", outcome.text, re.M), "the others were not there to the end")
     t.equal(outcome.result("versions")["newest"], 17, "versions")
     clean(t, outcome)
     sound(t, disk)

@@ -18,7 +18,7 @@
 static uint32_t maps, write, verify, pages, seed = 1, rounds = 1, hold, leave;
 
 struct tally {
-    uint32_t pages, lost, version, seed, maps;
+    uint32_t pages, lost, version, stamp, maps, round;
     uint64_t map_us, touch_us, unmap_us;
 };
 
@@ -29,12 +29,12 @@ static uint32_t file_pages(const struct file *file) { return (uint32_t)((file->s
 static err_t pattern_write(struct file *file, struct tally *tally)
 {
     uintptr_t start = 0;
+    tally->stamp = pattern_stamp(seed, tally->round);
     TRY(file_set_size(file, (uint64_t)pages << PAGE_SHIFT));
     TRY(file_map(file, 0, pages << PAGE_SHIFT, FILE_HOW_WRITE, &start));
     for (uint32_t i = 0; i < pages; i++)
-        pattern_fill((uint32_t *)(start + i * PAGE_BYTES), seed, i);
+        pattern_fill((uint32_t *)(start + i * PAGE_BYTES), tally->stamp, i);
     tally->pages += pages;
-    tally->seed = seed;
     time_sleep_us((uint64_t)hold * 1000);
     return OK;
 }
@@ -50,15 +50,14 @@ static err_t write_version(const char *path, struct tally *tally)
 
 /* ---- --verify ---- */
 
+/* The stamp of the first page, whenever it is looked at, is that of all pages. */
 static void pattern_read(uintptr_t start, uint32_t count, struct tally *tally)
 {
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t writer;
-        bool whole = pattern_check((const uint32_t *)(start + i * PAGE_BYTES), i, &writer);
-        if (i == 0)
-            tally->seed = writer;
+        uint32_t stamp;
+        bool whole = pattern_check((const uint32_t *)(start + i * PAGE_BYTES), i, &stamp);
         tally->pages++;
-        tally->lost += !whole || writer != tally->seed;
+        tally->lost += !whole || stamp != tally->stamp;
     }
 }
 
@@ -71,6 +70,7 @@ static err_t verify_version(const char *path, struct tally *tally)
     uint32_t count = file_pages(&file);
     err_t err = count > 0 ? file_map(&file, 0, count << PAGE_SHIFT, FILE_HOW_READ, &start) : OK;
     if (err == OK && count > 0) {
+        tally->stamp = ((const uint32_t *)start)[1];
         pattern_read(start, count, tally);
         time_sleep_us((uint64_t)hold * 1000);
         pattern_read(start, count, tally);
@@ -167,6 +167,8 @@ static const char *arguments(int argc, char **argv)
                        argc, argv);
     if (path == NULL)
         usage_error("mapfile", "which file?", "FILE");
+    if (seed >= 65536 || rounds >= 65536)
+        usage_error("mapfile", "not above 65535:", "--seed, --rounds");
     if (write && pages == 0)
         usage_error("mapfile", "how long?", "--pages");
     return path;
@@ -177,12 +179,14 @@ int main(int argc, char **argv)
     const char *path = arguments(argc, argv);
     struct tally tally = {0};
     err_t err = OK;
-    for (uint32_t i = 0; err == OK && i < rounds; i++)
+    for (; err == OK && tally.round < rounds; tally.round++)
         err = write ? write_version(path, &tally) : verify ? verify_version(path, &tally) : map_version(path, &tally);
     if (err != OK)
         print("mapfile: %s: %s\n", path, err_name(err));
-    result("mapfile", "pages=%u lost=%u version=%u seed=%u maps=%u map_us=%llu touch_us=%llu unmap_us=%llu error=%s",
-           tally.pages, tally.lost, tally.version, tally.seed, tally.maps, (unsigned long long)tally.map_us,
-           (unsigned long long)tally.touch_us, (unsigned long long)tally.unmap_us, err_name(err));
+    result("mapfile",
+           "pages=%u lost=%u version=%u seed=%u maps=%u map_us=%llu touch_us=%llu unmap_us=%llu error=%s rounds=%u",
+           tally.pages, tally.lost, tally.version, pattern_seed(tally.stamp), tally.maps,
+           (unsigned long long)tally.map_us, (unsigned long long)tally.touch_us, (unsigned long long)tally.unmap_us,
+           err_name(err), tally.round);
     return err == OK && tally.lost == 0 ? 0 : 1;
 }
