@@ -37,12 +37,15 @@ def test_main_job(t):
 
 def test_nothing_but_the_pages_under_test_is_evicted(t):
     """Every page that a worker uses below them, its text too, is locked: or the last round might write it."""
-    parent, worker, region = 6, 7, 0x01000000
-    outcome = t.run("stress --procs 1 --pages 8192 --rounds 1000 & sleep 2; maps %d; kill %%1; ! wait; check" % worker,
+    region = 0x01000000
+    outcome = t.run("stress --procs 1 --pages 8192 --rounds 1000 & sleep 2; maps 7; maps 8; kill %1; ! wait; check",
                     "--ram", "16M", "--swap", "64M")
-    t.contains(outcome.text, "[1] %d\n" % parent)
+    parent = int(re.search(r"^\[1\] (\d+)$", outcome.text, re.M).group(1))  # 7 while the file server has not ended
+    worker = "RESULT maps pid=%d " % (parent + 1)
+    t.contains(outcome.text, worker)
+    shown = outcome.text.split(worker)[0].split("RESULT maps")[-1]
     runs = [(int(start, 16), kind) for start, kind in
-            re.findall(r"^([0-9a-f]{8})-[0-9a-f]{8} (\S+) r[ow] ", outcome.text, re.M)]
+            re.findall(r"^([0-9a-f]{8})-[0-9a-f]{8} (\S+) r[ow] ", shown, re.M)]
     t.true({"NORMAL", "SWAP"} <= {kind for start, kind in runs if start >= region}, "nothing was evicted")
     t.equal({kind for start, kind in runs if start < region}, {"NONE", "GUARD", "ON_DEMAND", "LOCKED"}, "kinds below")
     clean(t, outcome)
