@@ -18,6 +18,9 @@ CHECK_HOST := -m32 -std=gnu11 -Isrc -Isrc/lib -Itest/host -Itest/structures
 
 CHECK_RULES := test/check.mk .clang-format $(shell find . -name .clang-tidy -not -path './build/*')
 
+# How far into each function clang's analyzer goes; seven times as far took four times as long, and found no more.
+CHECK_ANALYZER := -Xclang -analyzer-config -Xclang max-nodes=30000
+
 check_flags = $(if $(filter test/%,$(1)),$(CHECK_HOST),$(CHECK_KERNEL))
 
 .PHONY: check-install check-files check-cppcheck check-arrows check-docs check-sparse-command
@@ -38,7 +41,7 @@ $(CHECK_OUT)/%.c.ok: %.c $(CHECK_RULES) | check-install
 	@gcc $(call check_flags,$<) $(CHECK_WARNINGS) -O1 -DBUILD_DEBUG=1 -c $< -o $(@:.ok=.o)
 	@rm -f $(@:.ok=.o)
 	@$(if $(filter src/%,$<),$(call SPARSE,$(call check_flags,$<)) $<)
-	@clang-tidy --quiet $< -- $(call check_flags,$<) -DBUILD_DEBUG=1 >$(@:.ok=.tidy) 2>/dev/null || \
+	@clang-tidy --quiet $< -- $(call check_flags,$<) $(CHECK_ANALYZER) -DBUILD_DEBUG=1 >$(@:.ok=.tidy) 2>/dev/null || \
 		{ cat $(@:.ok=.tidy); exit 1; }
 	@rm -f $(@:.ok=.tidy)
 	@clang-format --dry-run -Werror $<

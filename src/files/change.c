@@ -216,7 +216,7 @@ static err_t edit_leaf(struct files_volume *v, const struct tree_key *key, struc
 
 err_t tree_put(struct files_volume *v, const struct tree_record *record)
 {
-    struct tree_step path[FILES_LEVELS_MAX];
+    struct tree_step path[FILES_LEVELS_MAX] = {{{0, 0}, 0}};
     bool there;
     TRY(edit_leaf(v, &record->key, path, &there));
     if (there)
@@ -233,7 +233,7 @@ err_t tree_put(struct files_volume *v, const struct tree_record *record)
 
 err_t tree_erase(struct files_volume *v, const struct tree_key *key)
 {
-    struct tree_step path[FILES_LEVELS_MAX];
+    struct tree_step path[FILES_LEVELS_MAX] = {{{0, 0}, 0}};
     bool there;
     TRY(edit_leaf(v, key, path, &there));
     if (!there)
