@@ -5,7 +5,8 @@
  * Each page tells who wrote it, and when: its stamp. The first page of a version lists the stamps of all others, so that
  * a version that is torn, or mixed of two, is known for what it is (read_whole; on the host: test/boot/churned.py). After
  * every few changes the writer publishes a version of a file of its own, and says so when that is done:
- * "LEDGER WRITER VERSION"; no power cut takes that back. RESULT churn: writer changes published read wrong. */
+ * "LEDGER WRITER VERSION"; no power cut takes that back. RESULT churn: writer changes published read wrong full (refused: the disk
+ * was). */
 #include <apteryx/file.h>
 #include <apteryx/print.h>
 #include <apteryx/random.h>
@@ -23,7 +24,7 @@
 #define STAMP_WRITER_SHIFT 20u
 
 static uint32_t writer, state, sequence;
-static uint32_t changes, published, read, wrong;
+static uint32_t changes, published, read, full, wrong;
 static uint32_t header[WORDS], content[WORDS];
 
 /* ---- what stands in a page ---- */
@@ -190,6 +191,7 @@ static err_t change(void)
 /* What others may have done to the file meanwhile, or what a small disk lacks, is nobody's mistake. */
 static void expect(const char *what, err_t err)
 {
+    full += err == ERR_COMMIT;
     if (err == OK || err == ERR_NO_ENTRY || err == ERR_COMMIT)
         return;
     print("churn: %s: %s\n", what, err_name(err));
@@ -237,6 +239,7 @@ int main(int argc, char **argv)
         if (err == OK)
             print("LEDGER %u %u\n", writer, version);
     }
-    result("churn", "writer=%u changes=%u published=%u read=%u wrong=%u", writer, changes, published, read, wrong);
+    result("churn", "writer=%u changes=%u published=%u read=%u wrong=%u full=%u", writer, changes, published, read,
+           wrong, full);
     return wrong != 0;
 }

@@ -2,8 +2,10 @@
 published intact, and nothing that hangs."""
 
 import hashlib
+import os
 
-from churned import fsck
+import harness
+from churned import Churned, fsck
 from test_files import clean, content, host_content, image, on_bad_disk, sound, sums, written
 
 DATA = content("four", 3 << 20)
@@ -116,3 +118,15 @@ def test_the_disk_driver_is_killed(t):
     t.equal([digest for digest, _ in sums(outcome.text)], [hashlib.sha256(content("big", 6 << 20)).hexdigest()] * 2, "sums")
     clean(t, outcome)
     sound(t, disk)
+
+
+def test_changes_on_a_full_disk(t):
+    """What has no room is refused, all else goes on, and all that is there is whole."""
+    disk = image(t, {"f": b""}, "--size", "2M")
+    outcome = t.run("churn 1 5 2 & churn 2 6 2 & wait; check", "--apps", os.path.join(harness.ROOT, "test/apps"),
+                    "--ram", "16M", "--disk", disk)
+    done = [values for name, values in outcome.results if name == "churn"]
+    t.equal([values["wrong"] for values in done], [0, 0], "wrong")
+    t.true(all(values["full"] > 0 and values["published"] > 0 for values in done), "never full, or always")
+    t.equal(Churned().look(disk)[0], [], "what is left")
+    clean(t, outcome)
