@@ -10,7 +10,7 @@
 MAKEFLAGS += $(if $(filter 0,$(MAKELEVEL)),-j$(shell nproc)) --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: iso iso-path run test check power-cuts docs picture clean help host-tests install-build
+.PHONY: iso iso-path run test check power-cuts file-figures docs picture clean help host-tests install-build
 
 FLAVOUR := $(if $(filter-out 0,$(DEBUG)),debug,release)
 OUT := build/$(FLAVOUR)
@@ -236,6 +236,11 @@ power-cuts: iso
 	@tools/install run host
 	@test/boot/power_cuts --cuts $(CUTS) --replays $(REPLAYS) $(if $(SEED),--seed $(SEED))
 
+# A large file in a small machine, and 20,000 mappings: test/boot/file_figures --help.
+file-figures: iso
+	@tools/install run host
+	@test/boot/file_figures
+
 mutants: iso
 	@tools/install run host
 	@$(MAKE) -s host-build
@@ -263,6 +268,7 @@ help:
 # help: make run      boot it in QEMU and run the main job on the terminal
 # help: make test     host tests and boot tests         (TESTS=WORD: only those whose name contains WORD)
 # help: make power-cuts  kill 200 machines that write files, and lose the cache of one 4,000 times (CUTS=N, REPLAYS=N, SEED=S)
+# help: make file-figures  what reading a large file and making many mappings costs
 # help: make mutants  plant small faults, each must be noticed (MUTANT=WORD: only those whose name contains WORD)
 # help: make check    warnings, static analysis, format, arrows between the rooms
 # help: make structures  count what keeping mappings costs in each structure, for docs/structures.md

@@ -10,6 +10,7 @@ import subprocess
 import harness
 
 BIG = 6 << 20
+NODE_BYTES = 16  # what the kernel keeps for each place that shows a page of a file, and twice for the page itself
 ODD_DISK = os.path.join(harness.ROOT, "test/boot/qemu_disk")
 COUNTED = os.path.join(harness.ROOT, "test/boot/qemu_counted")
 
@@ -75,12 +76,14 @@ def test_a_file_larger_than_memory_in_two_passes(t):
 
 
 def test_eight_read_as_one(t):
-    data = content("big", BIG)
+    """Though the file does not fit into memory."""
+    data = content("big", 9 << 20)
     disk = image(t, {"big": data})
-    _, alone = counted(t, disk, "sum /disk/big", "--ram", "32M")
-    outcome, stats = counted(t, disk, "sum /disk/big & " * 8 + "wait; check", "--ram", "32M")
+    _, alone = counted(t, disk, "sum /disk/big", "--ram", "12M")
+    outcome, stats = counted(t, disk, "sum /disk/big & " * 8 + "wait; check", "--ram", "12M")
     t.equal([digest for digest, _ in sums(outcome.text)], [hashlib.sha256(data).hexdigest()] * 8, "sums")
     t.true(stats["read"] < alone["read"] * 1.1, "bytes read: %d, by one %d" % (stats["read"], alone["read"]))
+    t.true(stats["read"] / stats["reads"] >= 64 << 10, "bytes a read: %d / %d" % (stats["read"], stats["reads"]))
     clean(t, outcome)
 
 
@@ -89,6 +92,9 @@ def test_many_mappings(t):
     outcome = t.run("mapfile /disk/big --maps 2000; mapfile /disk/big; check", "--ram", "32M", "--disk", disk)
     seen = [values for name, values in outcome.results if name == "mapfile"]
     t.equal([(v["pages"], v["maps"], v["lost"]) for v in seen], [(2000, 2000, 0), (BIG // 4096, 1, 0)], "pages, maps, lost")
+    kept = (2000 + 2 * BIG // 4096) * NODE_BYTES / 4096
+    t.true(seen[0]["kernel_frames"] <= kept + 2, "frames of the kernel: %d" % seen[0]["kernel_frames"])
+    t.true(seen[0]["table_frames"] < 10, "page tables: %d" % seen[0]["table_frames"])
     clean(t, outcome)
 
 

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #define SECTOR_BYTES 512u
-#define ALIGNMENT 0x100000u                       /* partitions begin on a whole MiB */
-#define CYLINDER_BYTES (16u * 63u * SECTOR_BYTES) /* Bochs takes whole ones only */
-#define TABLE_OFFSET 446u                         /* of the partition table in sector 0, the master boot record */
+#define ALIGNMENT 0x100000u    /* partitions begin on a whole MiB */
+#define CYLINDER_SECTORS 1008u /* Bochs takes whole cylinders only: 16 tracks of 63 sectors */
+#define TABLE_OFFSET 446u      /* of the partition table in sector 0, the master boot record */
 #define TABLE_ENTRIES 4u
 #define CACHE_BLOCKS 256u
 
@@ -179,8 +179,8 @@ void image_create(struct image *image, const char *path, uint64_t blocks, uint64
     if (image->file < 0)
         fail("%s: %s", path, strerror(errno));
     fail_removes(path);
-    uint64_t size = (swap_start + swap_bytes + CYLINDER_BYTES - 1) / CYLINDER_BYTES * CYLINDER_BYTES;
-    if (ftruncate(image->file, (off_t)size) != 0 ||
+    uint64_t cylinder = (uint64_t)CYLINDER_SECTORS * SECTOR_BYTES, end = swap_start + swap_bytes;
+    if (ftruncate(image->file, (off_t)((end + cylinder - 1) / cylinder * cylinder)) != 0 ||
         pwrite(image->file, sector, sizeof sector, 0) != (ssize_t)sizeof sector)
         fail("%s: %s", path, strerror(errno));
     set_device(image, ALIGNMENT, blocks);

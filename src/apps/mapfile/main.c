@@ -5,10 +5,12 @@
  *   mapfile FILE --write --pages N --seed S      publishes a version of N pages that tell who wrote them
  *   mapfile FILE --verify          every page is whole, and all are of one writer
  *
- * Each round of --verify opens the newest version anew and checks it twice. */
+ * Each round of --verify opens the newest version anew and checks it twice. RESULT mapfile: of maps also how long all of
+ * them took, and how many more frames the kernel and page tables have while all are there and shown. */
 #include "apps/mapfile/pattern.h"
 #include "common/units.h"
 #include <apteryx/file.h>
+#include <apteryx/info.h>
 #include <apteryx/memory.h>
 #include <apteryx/options.h>
 #include <apteryx/print.h>
@@ -20,6 +22,7 @@ static uint32_t maps, write, verify, pages, seed = 1, rounds = 1, hold, leave;
 struct tally {
     uint32_t pages, lost, version, stamp, maps, round;
     uint64_t map_us, touch_us, unmap_us;
+    uint32_t kernel_frames, table_frames;
 };
 
 static uint32_t file_pages(const struct file *file) { return (uint32_t)((file->size + PAGE_BYTES - 1) >> PAGE_SHIFT); }
@@ -97,6 +100,7 @@ static err_t page_compare(const struct file *file, uint32_t page, uintptr_t at, 
 /* `count` mappings, each of `each` pages, all over the file; at[i] is where the i-th appears. */
 static err_t maps_make(const struct file *file, uintptr_t *at, uint32_t count, uint32_t each, struct tally *tally)
 {
+    uint32_t kernel = info()->frames_kernel, tables = info()->frames_tables;
     uint64_t begin = time_now_us();
     for (; tally->maps < count; tally->maps++) {
         at[tally->maps] = 0;
@@ -108,6 +112,8 @@ static err_t maps_make(const struct file *file, uintptr_t *at, uint32_t count, u
         for (uint32_t k = 0; k < each; k++)
             (void)*(volatile uint8_t *)(at[i] + k * PAGE_BYTES);
     tally->touch_us = time_now_us() - begin;
+    tally->kernel_frames = info()->frames_kernel - kernel;
+    tally->table_frames = info()->frames_tables - tables;
     for (uint32_t i = 0; i < count; i++)
         for (uint32_t k = 0; k < each; k++)
             TRY(page_compare(file, i * each % file_pages(file) + k, at[i] + k * PAGE_BYTES, tally));
@@ -184,9 +190,10 @@ int main(int argc, char **argv)
     if (err != OK)
         print("mapfile: %s: %s\n", path, err_name(err));
     result("mapfile",
-           "pages=%u lost=%u version=%u seed=%u maps=%u map_us=%llu touch_us=%llu unmap_us=%llu error=%s rounds=%u",
+           "pages=%u lost=%u version=%u seed=%u maps=%u map_us=%llu touch_us=%llu unmap_us=%llu error=%s rounds=%u "
+           "kernel_frames=%d table_frames=%d",
            tally.pages, tally.lost, tally.version, pattern_seed(tally.stamp), tally.maps,
            (unsigned long long)tally.map_us, (unsigned long long)tally.touch_us, (unsigned long long)tally.unmap_us,
-           err_name(err), tally.round);
+           err_name(err), tally.round, (int)tally.kernel_frames, (int)tally.table_frames);
     return err == OK && tally.lost == 0 ? 0 : 1;
 }
