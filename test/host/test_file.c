@@ -21,6 +21,8 @@
 #define OWN_PAGES 160u
 #define CACHE (16 * TABLE_ENTRIES - 50u)
 #define SPARE (20 * TABLE_ENTRIES) /* of the server: for what is granted or taken */
+#define DATA (FIRST + 30u)         /* of one client: what is FILE there is charged */
+#define DATA_PAGES 200u
 #define OPERATIONS 40000u
 
 enum how { NOT_MAPPED, READ, WRITE, COPY };
@@ -182,9 +184,9 @@ static void mark(struct space *space, uint32_t first, uint32_t pages, enum entry
     assert_int_equal(error, OK);
 }
 
-static void process_start(struct process *process)
+static void process_make(struct process *process)
 {
-    *process = (struct process){.flags = 0};
+    *process = (struct process){.listed = true};
     assert_int_equal(pager_space_open(&process->space, NULL), OK);
     process->file_port = fake_file_port();
 }
@@ -196,10 +198,11 @@ static int start(void **state)
     next_value = refuse_one_in = 0;
     memset(clients, 0, sizeof clients);
     for (uint32_t i = 0; i < CLIENTS; i++)
-        process_start(&clients[i].process);
-    process_start(&swap_server);
+        process_make(&clients[i].process);
+    clients[1].process.space.data = (struct page_range){{DATA}, {DATA + DATA_PAGES}};
+    process_make(&swap_server);
     swap_server.flags = SPAWN_LOCKED;
-    process_start(&file_server);
+    process_make(&file_server);
     file_server.serves_files = true;
     assert_int_equal(pager_table_make(&swap_server.space, fake_server_window()), OK);
     runs = &clients[0];

@@ -34,13 +34,15 @@ struct space {
     struct list_node family;    /* a master's own spaces; an own space's place among them */
     frame_t own_loaded;         /* of a master: the own directory that was loaded last */
     struct page_range text;     /* read-only area */
+    struct page_range data;     /* a program's data: FILE pages there are promised, too */
     page_t process_end;         /* thread space is process_end … KERNEL_SPACE; empty in a master */
     bool allocate_by_default;   /* NONE, touched, is allocated */
     bool overcommit;            /* nothing is charged */
     struct account *account;    /* of its process; this room does not look at it */
     bool locked;                /* a pager's: its tables stay, once they are made */
     bool dying;                 /* it has ended, and is being freed */
-    uint32_t charged;           /* pages and tables promised, see charge.c */
+    uint32_t charged;           /* pages and tables promised (pager/commit.c), */
+    bool charged_more;          /* and what a table promised that is lost */
     uint32_t resident, swapped; /* pages in recorded frames; entries that say SWAP */
     uint32_t tables;            /* page tables in RAM, present or in transit */
     uint32_t tables_out;        /* those in swap */
@@ -139,12 +141,16 @@ static inline bool kind_may_go(enum entry_kind kind)
 }
 static inline bool kind_is_swapped(enum entry_kind kind) { return kind == ENTRY_SWAP || kind == ENTRY_SWAP_WATCHED; }
 
-/* Is this a promise that commit charges a page for? What another space lends is not: its owner is charged. */
+/* Is this a promise that commit charges a page for? What another space lends is not: its owner is charged. A FILE page is
+ * none by itself; */
 bool entry_is_charged(pte_t entry);
+/* but in the data area it is, since it becomes NORMAL when it is written. How many of these pages, which all say `entry`,
+ * are promises? */
+uint32_t space_promised(const struct space *space, struct page_range pages, pte_t entry);
 /* What stands in a range: a bit for each kind, how many pages of it are charged, and how many page-directory entries as
- * a table. What a table that is out says of its pages is not known: SWAP or TRANSIT, and none charged. */
+ * a table. What a table that is out says of its pages is not known: SWAP or TRANSIT, and none charged; so many are. */
 struct survey {
-    uint32_t kinds, pages, tables;
+    uint32_t kinds, pages, tables, out;
 };
 struct survey space_survey(const struct space *space, struct page_range range);
 

@@ -56,19 +56,30 @@ bool entry_is_charged(pte_t entry)
            kind == ENTRY_TRANSIT;
 }
 
+uint32_t space_promised(const struct space *space, struct page_range pages, pte_t entry)
+{
+    enum entry_kind kind = pte_kind(entry);
+    if (kind != ENTRY_FILE && kind != ENTRY_FILE_OUT)
+        return entry_is_charged(entry) ? pages.end.n - pages.first.n : 0;
+    uint32_t first = pages.first.n > space->data.first.n ? pages.first.n : space->data.first.n;
+    page_t end = page_least(pages.end, space->data.end);
+    return first < end.n ? end.n - first : 0;
+}
+
 struct survey space_survey(const struct space *space, struct page_range range)
 {
-    struct survey survey = {0, 0, 0};
+    struct survey survey = {0};
     for (page_t page = range.first; page.n < range.end.n;) {
         struct stretch s = space_stretch(space, (struct page_range){page, range.end});
         enum entry_kind kind = pte_kind(s.entry);
         bool table_is_out = s.at_directory && (kind == ENTRY_SWAP || kind == ENTRY_TRANSIT);
         survey.kinds |= kind_bit(kind);
-        survey.pages += entry_is_charged(s.entry) && !table_is_out ? s.end.n - page.n : 0;
+        survey.pages += table_is_out ? 0 : space_promised(space, (struct page_range){page, s.end}, s.entry);
         if (!s.at_directory)
             survey.tables += page.n == range.first.n || page_table_index(page) == 0;
         else if (kind == ENTRY_ON_DEMAND || kind == ENTRY_WATCHED_OUT || table_is_out)
             survey.tables += spans_of(page, s.end);
+        survey.out += table_is_out ? spans_of(page, s.end) : 0;
         page = s.end;
     }
     return survey;

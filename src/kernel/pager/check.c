@@ -75,7 +75,20 @@ static void copies_check(struct tally *t, const struct space *own)
             complain(t, own, page, pte_none(), "the copy of the master's entry is stale");
 }
 
-static void space_check(struct tally *t, const struct space *space)
+/* All that is promised is charged, and nothing else: when nothing is under way and all tables tell. */
+static void charge_check(struct tally *t, struct space *space)
+{
+    const struct process *process = space_process(space);
+    const struct page_range pages = {space->master ? space->process_end : (page_t){0}, {USER_PAGES}};
+    if (space->overcommit || space->dying || !process->listed || process->range_owner)
+        return;
+    struct survey has = space_survey(space, pages);
+    uint32_t promised = has.pages + has.tables;
+    if (space->charged < promised || (space->charged > promised && !has.out && !space->charged_more))
+        complain(t, space, (page_t){0}, pte_none(), "it is charged for something else than it was promised");
+}
+
+static void space_check(struct tally *t, struct space *space)
 {
     uint32_t resident = 0, tables = 0;
     t->nodes += space->nodes;
@@ -88,6 +101,7 @@ static void space_check(struct tally *t, const struct space *space)
         tables += directory_entry_check(t, space, page, &resident);
     if (resident != space->resident || tables != space->tables)
         complain(t, space, (page_t){0}, pte_none(), "the space's counts are wrong");
+    charge_check(t, space);
 }
 
 /* Orphans own their blocks until their transfers end. */
@@ -123,7 +137,7 @@ void pager_check(struct check_report *report)
     *report = (struct check_report){0};
     counters()->checks++;
     for (uint32_t id = 1, left = pager_space_count(); left; id++) {
-        const struct space *space = pager_space_or_null(id);
+        struct space *space = pager_space_or_null(id);
         if (!space)
             continue;
         left--;

@@ -169,6 +169,14 @@ static bool is_private(pte_t entry)
     return pte_kind(entry) == ENTRY_FILE && record_becomes(frame_record(pte_frame(entry))) == BECOMES_FILE_PRIVATE;
 }
 
+/* The client's page is NONE from now on. Returns what it was. */
+static pte_t client_leave(const struct file_take *take)
+{
+    pte_t was = page_exchange(take->client, take->page, pte_none());
+    pager_refund(take->client, space_promised(take->client, (struct page_range){take->page, {take->page.n + 1}}, was));
+    return was;
+}
+
 /* It goes over as it is; one whose FILE_OUT is under way is MAPPED again when that is answered. */
 static void page_take(struct file_take *take, frame_t frame)
 {
@@ -176,7 +184,7 @@ static void page_take(struct file_take *take, frame_t frame)
     if (file_out_unqueue(frame) || place_is_dirty(frame))
         record_raise(r, FRAME_DIRTY);
     take->taken = record_has(r, FRAME_DIRTY) ? FILE_TAKEN_DIRTY : FILE_TAKEN_CLEAN;
-    page_exchange(take->client, take->page, pte_none());
+    (void)client_leave(take);
     take->client->resident--;
     file_frame_name(frame, take->server, take->to, BECOMES_FILE);
     file_page_map(take->server, take->to, frame, true);
@@ -199,7 +207,7 @@ err_t pager_file_take(struct file_take *take)
     frame_t frame = pte_frame(entry); /* its table stays, since it names a frame; the frame: nobody else runs */
     if (record_has(frame_record(frame), FRAME_IN_FLIGHT) && !place_is_dirty(frame)) {
         take->taken = FILE_TAKEN_FLYING;
-        entry_free(take->client, take->page, page_exchange(take->client, take->page, pte_none()));
+        entry_free(take->client, take->page, client_leave(take));
         return OK;
     }
     bool was_pinned = record_pin(frame_record(frame), true);

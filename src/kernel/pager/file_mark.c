@@ -32,16 +32,24 @@ static err_t held_check(const struct space *space, struct page_range piece)
     return OK;
 }
 
+/* => FILE, there or not; one page, if it is there */
+static void stretch_unmark(struct space *space, struct page_range pages, pte_t entry)
+{
+    pager_refund(space, space_promised(space, pages, entry));
+    if (pte_kind(entry) == ENTRY_FILE_OUT)
+        space_fill(space, pages, ENTRY_NONE);
+    else
+        entry_free(space, pages.first, page_exchange(space, pages.first, pte_none()));
+}
+
 /* => piece_ready */
 static void piece_unmark(struct space *space, struct page_range piece)
 {
     bool in_table = space_table(space, piece.first) != NULL;
     for (page_t page = piece.first; page.n < piece.end.n;) {
         struct stretch s = space_stretch(space, (struct page_range){page, piece.end});
-        if (pte_kind(s.entry) == ENTRY_FILE_OUT)
-            space_fill(space, (struct page_range){page, s.end}, ENTRY_NONE);
-        if (pte_kind(s.entry) == ENTRY_FILE)
-            entry_free(space, page, page_exchange(space, page, pte_none()));
+        if (pte_kind(s.entry) == ENTRY_FILE_OUT || pte_kind(s.entry) == ENTRY_FILE)
+            stretch_unmark(space, (struct page_range){page, s.end}, s.entry);
         page = s.end;
     }
     if (in_table)

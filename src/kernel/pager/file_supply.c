@@ -120,19 +120,20 @@ static frame_t page_supply(const struct file_supply *s, uint32_t i, frame_t fram
 
 /* ---- the page that was asked for ---- */
 
-/* A NORMAL page is a promise of one more. */
-static err_t copy_charge(const struct file_supply *s)
+/* A NORMAL page is a promise of one more, unless its FILE page was one. */
+static err_t copy_charge(const struct file_supply *s, page_t at)
 {
     if (s->how != PAGE_COPY || s->copy != FILE_COPY_NORMAL)
         return OK;
     TRY(pager_may_touch(s->to));
-    return pager_charge(s->to, 1);
+    const struct page_range page = {at, {at.n + 1}};
+    return space_promised(s->to, page, space_entry(s->to, at, NULL)) ? OK : pager_charge(s->to, 1);
 }
 
 static err_t copy_prepare(const struct file_supply *s, frame_t *frame)
 {
     TRY(frame_get_for(s->to, s->at, FRAME_MAPPED, frame, false));
-    err_t error = copy_charge(s);
+    err_t error = copy_charge(s, s->at);
     if (error != OK)
         frame_return(*frame);
     return error;
@@ -165,7 +166,7 @@ static bool ahead_prepare(const struct file_supply *s, uint32_t i, frame_t *fram
         return lend_room() >= NODE_SLOTS && can_be_shown(s, source_frame(s, i));
     if (!memory_is_plenty() || frame_take(FRAME_USE_USER, FRAME_MAPPED, frame, &zeroed) != OK)
         return false;
-    if (copy_charge(s) == OK)
+    if (copy_charge(s, (page_t){s->at.n + i}) == OK)
         return true;
     frame_return(*frame);
     return false;

@@ -119,8 +119,11 @@ static void edges_unmake(struct space *space, struct page_range range)
 }
 
 /* The edges' tables are charged, whichever way they came to be. */
-static err_t range_charge(struct space *space, struct page_range range, const struct survey *has)
+static err_t range_charge(struct space *space, struct page_range range, enum entry_kind kind, const struct survey *has)
 {
+    uint32_t promised = space_promised(space, range, pte_file_out());
+    if (kind == ENTRY_FILE_OUT)
+        return promised ? pager_charge(space, promised) : OK;
     struct page_range middle = middle_of(range);
     uint32_t spans = (middle.end.n - middle.first.n) / TABLE_ENTRIES;
     return pager_charge(space, range.end.n - range.first.n - has->pages + spans - has->tables);
@@ -129,7 +132,7 @@ static err_t range_charge(struct space *space, struct page_range range, const st
 static err_t range_prepare(struct space *space, struct page_range range, enum entry_kind kind,
                            struct range_progress *progress)
 {
-    bool charges = is_charged(kind) && !space->overcommit;
+    bool charges = (is_charged(kind) || kind == ENTRY_FILE_OUT) && !space->overcommit;
     if (range.first.n == 0 && kind != ENTRY_NONE)
         return ERR_RANGE; /* NONE at address 0, for ever */
     if (!progress->next.n)
@@ -137,7 +140,7 @@ static err_t range_prepare(struct space *space, struct page_range range, enum en
     bool exact = charges || keeps_content(kind) || kind == ENTRY_FILE_OUT;
     TRY(range_survey(space, range, kind, exact, progress));
     err_t error = edges_make(space, range, kind);
-    error = error == OK && charges ? range_charge(space, range, &progress->has) : error;
+    error = error == OK && charges ? range_charge(space, range, kind, &progress->has) : error;
     if (error != OK && error != (err_t)ERR_PARKED)
         edges_unmake(space, range);
     TRY(error);
@@ -169,8 +172,7 @@ void entries_set(struct space *space, struct page_range range, enum entry_kind k
     for (page_t page = range.first; page.n < range.end.n;) {
         struct stretch s = space_stretch(space, (struct page_range){page, range.end});
         enum entry_kind was = pte_kind(s.entry);
-        uint32_t pages = s.end.n - page.n;
-        refund += !is_charged(kind) && entry_is_charged(s.entry) ? pages : 0;
+        refund += is_charged(kind) ? 0 : space_promised(space, (struct page_range){page, s.end}, s.entry);
         if (names_nothing(was))
             space_fill(space, (struct page_range){page, s.end}, kind_of_nothing(kind));
         for (; !names_nothing(was) && page.n < s.end.n; page.n++)
@@ -208,11 +210,11 @@ static err_t edges_set(struct space *space, struct page_range range, enum entry_
 }
 
 /* Whole 4 MiB of which the directory says all: so many are one kind and become another. */
-static uint32_t directory_set(struct space *space, struct page_range range, enum entry_kind was, enum entry_kind kind)
+static uint32_t directory_set(struct space *space, struct page_range range, pte_t was, enum entry_kind kind)
 {
-    uint32_t pages = range.end.n - range.first.n, spans = pages / TABLE_ENTRIES;
-    if ((was == ENTRY_ON_DEMAND || was == ENTRY_WATCHED_OUT) && !is_charged(kind))
-        pager_refund(space, pages + spans);
+    uint32_t spans = (range.end.n - range.first.n) / TABLE_ENTRIES;
+    if (!is_charged(kind))
+        pager_refund(space, space_promised(space, range, was) + (entry_is_charged(was) ? spans : 0));
     space_fill(space, range, kind_of_nothing(kind));
     return spans;
 }
@@ -241,7 +243,7 @@ uint32_t spans_set(struct space *space, page_t *page, page_t end, uint32_t most,
     if (s.end.n - page->n > most * TABLE_ENTRIES)
         range.end.n = page->n + most * TABLE_ENTRIES;
     *page = range.end;
-    return directory_set(space, range, pte_kind(s.entry), kind);
+    return directory_set(space, range, s.entry, kind);
 }
 
 static err_t spans_step(struct space *space, struct page_range spans, enum entry_kind kind, page_t *next)

@@ -63,6 +63,7 @@ void table_lose(struct space *space, page_t page)
     block_return(pde_block(was));
     lent_table_lost(space, table_first(page));
     pager_refund(space, 1);
+    space->charged_more = true;
 }
 
 err_t table_recover(struct space *space, page_t page)
