@@ -14,6 +14,7 @@
  *                for reading. WRITE: of one that is open for writing; what is written there is the version's from
  *                FILE_UNMAP or FILE_CLOSE on, and a page may be mapped once. COPY: written, a page becomes the process's
  *                own. Behind the end of the file are zeros; what is written there counts only if the file is made longer.
+ *                With a handle of a process (not WRITE): in that process, not in the one that asks.
  * FILE_UNMAP:    address, bytes. Takes away whatever is mapped in the range, and cuts what reaches out of it.
  * FILE_READ:     id, offset, n <= FILE_BYTES_MAX -> n, that many bytes: fewer at the end of the file, 0 behind it.
  * FILE_WRITE:    id, offset, n, the bytes. The file grows over what is written behind its end.

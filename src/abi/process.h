@@ -40,7 +40,7 @@ struct limits_report {
 
 /* process_spawn's argument. The child gets copies of `handle` as its handles 1 … handles, in this order. */
 struct spawn {
-    const char *name;      /* a file of the boot archive */
+    const char *name;      /* a file of the boot archive; with a head, what the process is called */
     uint32_t name_bytes;   /* without NUL */
     const char *arguments; /* argc strings, each closed by NUL */
     uint32_t argument_bytes, argument_count;
@@ -50,6 +50,11 @@ struct spawn {
     uint32_t flags;              /* SPAWN_… */
     const struct limits *limits; /* NULL: what it holds is its parent's, too */
     handle_t fault_port; /* 0: none. Who is asked about the child's faults (abi/fault.h), until it names another */
+    /* The first head_bytes (at most a page) of a program's file of file_bytes. NULL: it is in the boot archive. Nothing of
+     * the file is loaded: somebody maps it into the child (FILE_MAP), and process_start starts it. If its parent ends before,
+     * it does, too. */
+    const void *head;
+    uint32_t head_bytes, file_bytes;
 };
 
 /* The child's first thread starts with esp at a word argc, followed by argc pointers, NULL, and the strings.

@@ -79,7 +79,9 @@
     X(56, file_mark, "pager pid start bytes kind", "", "make pages of a client FILE (VM_FILE), or NONE again")   \
     X(57, file_hold, "pager page fill", "token", "keep a page of the caller's cache in RAM, and name it")        \
     X(58, file_release, "pager page dirty", "", "let it be evicted again")                                       \
-    X(59, file_take, "pager pid page to", "taken token", "move a client's private page to the caller's cache")
+    X(59, file_take, "pager pid page to", "taken token", "move a client's private page to the caller's cache")   \
+    X(60, file_client, "pager process", "pid", "make a process a client: its end will be told (FILE_GONE)")      \
+    X(61, process_start, "process", "", "start a child that was made of a file's head")
 
 #define SYSCALL_ENUM(number, name, arguments, results, text) SYSCALL_##name = (number),
 enum syscall { SYSCALLS(SYSCALL_ENUM) SYSCALL_COUNT };

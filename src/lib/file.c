@@ -24,19 +24,25 @@ static err_t server_find(handle_t *to)
     return err;
 }
 
-err_t file_ask(struct message *m, uint32_t label, uint32_t words)
+/* m->handles go along. */
+static err_t ask_with_handles(struct message *m, uint32_t label, uint32_t words)
 {
     handle_t port;
     TRY(server_find(&port));
     m->label = label;
     m->words = words;
-    m->handles = 0;
     m->page.how = PAGE_NOTHING;
     err_t err = ipc_call(port, m);
     if (err != OK)
         return err == ERR_DEAD ? ERR_NO_ENTRY : err; /* there is no file server any more */
     message_drop(m);
     return (err_t)m->label;
+}
+
+err_t file_ask(struct message *m, uint32_t label, uint32_t words)
+{
+    m->handles = 0;
+    return ask_with_handles(m, label, words);
 }
 
 /* The same, of `words` words; where something of it is still on its way to the server, until that has come. */
@@ -96,6 +102,13 @@ static err_t map_at(const struct file *file, uint32_t first, uint32_t bytes, enu
     struct message m;
     const uint32_t word[] = {file->id, first, address, bytes, how};
     return ask_again(&m, FILE_MAP, word, 5);
+}
+
+err_t file_map_into(const struct file *file, uint32_t first, uint32_t bytes, enum file_how how, uintptr_t address,
+                    handle_t process)
+{
+    struct message m = {.word = {file->id, first, address, bytes, how}, .handles = 1, .handle = {process}};
+    return ask_with_handles(&m, FILE_MAP, 5);
 }
 
 /* Large ranges begin with a page directory's entry: whole ones are marked there. */

@@ -10,5 +10,9 @@ err_t file_ask(struct message *m, uint32_t label, uint32_t words);
 err_t file_put_text(struct message *m, uint32_t at, const char *text, uint32_t *end);
 /* A question that has a path behind `at` words. */
 err_t file_ask_path(struct message *m, uint32_t label, uint32_t at, const char *path);
+/* Maps a file that is open for reading into another process. => not FILE_HOW_WRITE; the errors of file_map; ERR_RIGHTS: its
+ * file server is another */
+err_t file_map_into(const struct file *file, uint32_t first, uint32_t bytes, enum file_how how, uintptr_t address,
+                    handle_t process);
 
 #endif

@@ -7,6 +7,11 @@ err_t file_port(handle_t pager, handle_t port) { return system_call_plain(SYSCAL
 
 err_t file_connect(handle_t *port) { return system_call_result(SYSCALL_file_connect, (struct gate){0, 0, 0, 0}, port); }
 
+err_t file_client(handle_t pager, handle_t process, uint32_t *pid)
+{
+    return system_call_result(SYSCALL_file_client, (struct gate){pager, process, 0, 0}, pid);
+}
+
 /* The fifth argument travels in ebp, which the compiler cannot lend. */
 static err_t gate_five(enum syscall number, struct gate g, uint32_t fifth)
 {

@@ -1,71 +1,11 @@
-/* Processes: packing arguments for the kernel, and stubs. */
-#include "lib/print_inside.h"
+/* Processes: stubs. */
 #include "lib/system_call.h"
-#include "common/string.h"
 #include <apteryx/process.h>
-
-static uint32_t spawned_id;
-
-/* argv's strings, each with its NUL, one after the other. */
-static err_t arguments_pack(char *const argv[], char *to, struct spawn *spawn)
-{
-    spawn->argument_bytes = 0;
-    for (spawn->argument_count = 0; argv[spawn->argument_count] != NULL; spawn->argument_count++) {
-        uint32_t bytes = strlen(argv[spawn->argument_count]) + 1u;
-        if (spawn->argument_count == SPAWN_ARGUMENTS || bytes > SPAWN_ARGUMENT_BYTES - spawn->argument_bytes)
-            return ERR_TOO_LONG;
-        memcpy(to + spawn->argument_bytes, argv[spawn->argument_count], bytes);
-        spawn->argument_bytes += bytes;
-    }
-    return OK;
-}
-
-/* Where this process's words go its children's go, too, if they are not told another place and there is room. */
-static void output_pass(struct spawn *spawn, handle_t *room)
-{
-    if (print_output() == 0 || (spawn->flags & SPAWN_OUTPUT) != 0 || spawn->handles >= SPAWN_HANDLES)
-        return;
-    memcpy(room, spawn->handle, spawn->handles * sizeof(room[0]));
-    room[spawn->handles++] = print_output();
-    spawn->handle = room;
-    spawn->flags |= SPAWN_OUTPUT;
-}
-
-err_t process_spawn_with(const char *name, char *const argv[], const struct spawn_options *options, handle_t *child)
-{
-    char arguments[SPAWN_ARGUMENT_BYTES];
-    handle_t handles[SPAWN_HANDLES];
-    struct spawn spawn = {
-        .name = name,
-        .name_bytes = strlen(name),
-        .arguments = arguments,
-        .handle = options->handle,
-        .handles = options->handles,
-        .priority = options->priority,
-        .flags = options->flags,
-        .limits = options->limits,
-        .fault_port = options->fault_port,
-    };
-    TRY(arguments_pack(argv, arguments, &spawn));
-    output_pass(&spawn, handles);
-    struct gate g = {(uintptr_t)&spawn, 0, 0, 0};
-    TRY(system_call(SYSCALL_process_spawn, &g));
-    *child = g.b;
-    spawned_id = g.d;
-    return OK;
-}
-
-err_t process_spawn(const char *name, char *const argv[], handle_t *child)
-{
-    return process_spawn_with(name, argv, &(struct spawn_options){.handle = NULL}, child);
-}
 
 err_t process_limits(struct limits_report *report)
 {
     return system_call_plain(SYSCALL_process_limits, (uintptr_t)report, 0, 0, 0);
 }
-
-uint32_t process_spawned_id(void) { return spawned_id; }
 
 err_t process_wait(handle_t child, int *status)
 {

@@ -1,6 +1,6 @@
-/* sources: src/kernel/task/elf_function.c src/common/string.c src/common/copy.c */
+/* sources: src/common/elf_function.c src/common/string.c src/common/copy.c */
 /* The function that an address lies in, by a program's symbol table, whole and damaged. */
-#include "kernel/task/elf.h"
+#include "common/elf.h"
 
 #include "host.h"
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* sources: src/kernel/task/elf.c src/kernel/task/archive.c src/kernel/usage/image.c src/kernel/boot/multiboot.c src/kernel/boot/memory_map.c src/kernel/boot/modules.c src/kernel/boot/command_line.c src/servers/init/config.c src/apps/shell/parser.c src/servers/console/keys_terminal.c src/servers/console/keys_keyboard.c src/servers/console/line_editor.c src/common/string.c src/common/copy.c */
+/* sources: src/common/elf.c src/kernel/task/archive.c src/kernel/usage/image.c src/kernel/boot/multiboot.c src/kernel/boot/memory_map.c src/kernel/boot/modules.c src/kernel/boot/command_line.c src/servers/init/config.c src/apps/shell/parser.c src/servers/console/keys_terminal.c src/servers/console/keys_keyboard.c src/servers/console/line_editor.c src/common/string.c src/common/copy.c */
 /* Every parser of foreign input against mutations of a right one: bits, words, lengths and ends changed by a seeded
  * generator, in a buffer that ends where the input ends. Whatever comes, nothing outside is touched (the sanitizers
  * see to that), and what is accepted lies inside. */
@@ -7,9 +7,9 @@
 #include "abi/layout.h"
 #include "abi/program.h"
 #include "apps/shell/parser.h"
+#include "common/elf.h"
 #include "kernel/boot/multiboot.h"
 #include "kernel/task/archive.h"
-#include "kernel/task/elf.h"
 #include "kernel/usage/contract.h"
 #include "kernel/usage/image.h"
 #include "servers/console/keys.h"

@@ -250,7 +250,7 @@ MUTANTS = (
     Mutant("the kernel writes where a program says", "src/kernel/arch/x86/user_copy.c",
            "return bytes <= KERNEL_SPACE && start <= KERNEL_SPACE - bytes;", "return bytes <= KERNEL_SPACE && start != 1;",
            boot=("library.default",)),
-    Mutant("a program's segment leaves its file", "src/kernel/task/elf.c",
+    Mutant("a program's segment leaves its file", "src/common/elf.c",
            "s->file_bytes > s->memory_bytes || !elf_within(s->offset, s->file_bytes, bytes))",
            "s->file_bytes > s->memory_bytes || !elf_within(s->offset, s->file_bytes, bytes + 0x10000u))",
            host=("test_inputs",)),

@@ -12,6 +12,7 @@
 struct crowd {
     uint32_t processes, pages, rounds, seed, verify;
     uint32_t sleeper; /* NOBODY: this is the parent */
+    char *program;    /* as it was started */
 };
 
 #define CROWD_ARRIVED \

@@ -39,7 +39,7 @@ static void crowd_read(int argc, char **argv, struct crowd *crowd)
 
 int main(int argc, char **argv)
 {
-    struct crowd crowd = {.processes = 100, .pages = 4, .rounds = 2, .seed = 1, .sleeper = NOBODY};
+    struct crowd crowd = {.processes = 100, .pages = 4, .rounds = 2, .seed = 1, .sleeper = NOBODY, .program = argv[0]};
     crowd_read(argc, argv, &crowd);
     return crowd.sleeper == NOBODY ? parent_run(&crowd) : sleeper_run(&crowd);
 }

@@ -33,17 +33,18 @@ static uint32_t kernel_frames(void)
 static err_t sleeper_start(const struct crowd *crowd, uint32_t who)
 {
     static char number[4][12];
-    static char program[] = "crowd", verify[] = "--verify";
+    static char verify[] = "--verify";
     static char *const name[] = {"--sleeper", "--procs", "--pages", "--seed"};
     const uint32_t value[] = {who, crowd->processes, crowd->pages, crowd->seed};
-    char *word[] = {program, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, crowd->verify ? verify : NULL, NULL};
+    char *word[] = {
+        crowd->program, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, crowd->verify ? verify : NULL, NULL};
     for (uint32_t i = 0; i < 4; i++) {
         (void)format_text(number[i], sizeof(number[i]), "%u", value[i]);
         word[1 + 2 * i] = name[i];
         word[2 + 2 * i] = number[i];
     }
     const struct spawn_options options = {.handle = &port, .handles = 1};
-    TRY(process_spawn_with(program, word, &options, &sleepers[who].child));
+    TRY(process_spawn_with(crowd->program, word, &options, &sleepers[who].child));
     sleepers[who].pid = process_spawned_id();
     started++;
     return OK;

@@ -1,5 +1,6 @@
 #include "apps/stress/parent.h"
 #include "apps/stress/worker.h"
+#include "abi/file_client.h"
 #include "common/format.h"
 #include <apteryx/info.h>
 #include <apteryx/ipc.h>
@@ -9,7 +10,6 @@
 #include <apteryx/string.h>
 #include <apteryx/time.h>
 
-#define WORKER_PROGRAM "stress"
 #define OVERCOMMIT_PROGRAM "stress_over" /* the same sources, and a note */
 #define LOOK_AFTER_US 1000000u           /* that often: is every worker that we wait for alive? */
 #define NAME_BYTES 24u
@@ -33,6 +33,17 @@ static struct counters counters_now(void)
     return (struct counters){i->faults_zero, i->faults_soft, i->faults_swap, i->swap_in, i->swap_out};
 }
 
+/* The program that workers run: this one, or the other that is beside it. */
+static const char *worker_program(const struct stress *stress, const char *self)
+{
+    static char other[FILE_PATH_MAX + 1];
+    uint32_t folder = strlen(self);
+    while (folder > 0 && self[folder - 1] != '/')
+        folder--;
+    (void)format_text(other, sizeof(other), "%.*s" OVERCOMMIT_PROGRAM, (int)folder, self);
+    return stress->overcommit ? other : self;
+}
+
 static err_t worker_start(struct worker *worker, const struct stress *stress, const char *name, int argc, char **argv)
 {
     char number[12], *word[SPAWN_ARGUMENTS + 1];
@@ -46,7 +57,7 @@ static err_t worker_start(struct worker *worker, const struct stress *stress, co
     word[words++] = (char *)"--parent";
     word[words++] = (char *)name;
     word[words] = NULL;
-    TRY(process_spawn(stress->overcommit ? OVERCOMMIT_PROGRAM : WORKER_PROGRAM, word, &worker->child));
+    TRY(process_spawn(worker_program(stress, argv[0]), word, &worker->child));
     worker->pid = process_spawned_id();
     return OK;
 }

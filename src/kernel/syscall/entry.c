@@ -1,4 +1,5 @@
 /* The upward calls of arch: faults, interrupts and system calls come in here, and kernel_next says who goes on. */
+#include "common/elf.h"
 #include "kernel/arch/x86/clock.h"
 #include "kernel/arch/x86/cpu.h"
 #include "kernel/arch/x86/paging.h"
@@ -7,7 +8,6 @@
 #include "kernel/debug/log.h"
 #include "kernel/debug/panic.h"
 #include "kernel/syscall/calls.h"
-#include "kernel/task/elf.h"
 #include "kernel/task/reaper.h"
 #include "kernel/task/scheduler.h"
 #include "kernel/task/work.h"

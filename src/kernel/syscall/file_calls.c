@@ -41,21 +41,42 @@ static err_t server_enter(struct thread *thread)
     return OK;
 }
 
-/* A process whose file port the caller receives on; nobody changes its pages now. */
+/* The caller receives on its file port, and hears of its end. */
+static err_t client_check(struct thread *thread, struct process *process)
+{
+    if (!process->file_port || !handle_receives(thread->process, process->file_port))
+        return ERR_RIGHTS;
+    return file_client_make(process);
+}
+
+/* A client; nobody changes its pages now. */
 static err_t client_find(struct thread *thread, uint32_t pid, struct process **client)
 {
     struct process *process = process_find(pid);
     TRY(server_enter(thread));
     if (!process)
         return ERR_NO_ENTRY;
-    if (!process->file_port || !handle_receives(thread->process, process->file_port))
-        return ERR_RIGHTS;
-    TRY(file_client_make(process));
+    TRY(client_check(thread, process));
     TRY(process_range_enter(process));
     TRY(pager_directory_ready(&process->space));
     if (process != thread->process)
         pager_file_start();
     *client = process;
+    return OK;
+}
+
+/* Its number names nobody else before the caller, or its successor, has answered FILE_GONE. */
+err_t call_file_client(struct thread *thread)
+{
+    struct context *c = &thread->context;
+    struct handle_entry *entry;
+    TRY(server_enter(thread));
+    TRY(handle_find(thread->process, c->edx, HANDLE_PROCESS, &entry));
+    struct process *client = entry->object;
+    if (!client->listed || client->ending)
+        return ERR_NO_ENTRY;
+    TRY(client_check(thread, client));
+    c->ebx = process_number(client);
     return OK;
 }
 

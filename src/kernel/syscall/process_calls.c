@@ -4,6 +4,7 @@
 #include "kernel/syscall/calls.h"
 
 static char spawn_arguments[SPAWN_ARGUMENT_BYTES];
+static uint8_t spawn_head[PAGE_BYTES];
 
 static err_t arguments_check(const struct spawn *spawn)
 {
@@ -24,6 +25,19 @@ static err_t handles_check(struct thread *thread, const handle_t *handle, uint32
         entry[i] = *found;
     }
     return OK;
+}
+
+/* The program is a file's: so much of it as tells how it lies in memory. */
+static err_t head_read(const struct spawn *spawn, struct program_image *image)
+{
+    if (!spawn->head)
+        return OK;
+    if (spawn->head_bytes > sizeof spawn_head)
+        return ERR_TOO_LONG;
+    if (spawn->head_bytes > spawn->file_bytes || (spawn->flags & SPAWN_LOCKED))
+        return ERR_RANGE;
+    *image = (struct program_image){spawn_head, spawn->head_bytes, spawn->file_bytes};
+    return copy_in(spawn_head, user_pointer((uintptr_t)spawn->head), spawn->head_bytes);
 }
 
 static err_t spawn_read(struct thread *thread, struct spawn *spawn, char *name, handle_t *handle)
@@ -52,7 +66,9 @@ err_t call_process_spawn(struct thread *thread)
     struct handle_entry entry[SPAWN_HANDLES], *fault_port;
     struct process *child;
     struct limits limits;
+    struct program_image image = {.start = NULL};
     TRY(spawn_read(thread, &spawn, name, handle));
+    TRY(head_read(&spawn, &image));
     if (spawn.limits)
         TRY(copy_in(&limits, user_pointer((uintptr_t)spawn.limits), sizeof limits));
     TRY(handles_check(thread, handle, spawn.handles, entry));
@@ -60,6 +76,7 @@ err_t call_process_spawn(struct thread *thread)
     TRY(handle_prepare(thread->process, 1));
     const struct program_request request = {
         .name = name,
+        .image = image,
         .arguments = spawn_arguments,
         .argument_bytes = spawn.argument_bytes,
         .argument_count = spawn.argument_count,
@@ -75,9 +92,17 @@ err_t call_process_spawn(struct thread *thread)
     fault_handler_set(&child->handler, fault_port);
     result_handle(thread, &(struct handle_entry){.object = child, .type = HANDLE_PROCESS});
     thread->context.edx = process_number(child);
-    thread_wake(list_member(list_first(&child->threads), struct thread, in_process));
+    err_t error = image.start ? OK : process_start(child);
+    assert(error == OK);
     process_release(child);
     return OK;
+}
+
+err_t call_process_start(struct thread *thread)
+{
+    struct handle_entry *entry;
+    TRY(handle_find(thread->process, thread->context.ebx, HANDLE_PROCESS, &entry));
+    return process_start(entry->object);
 }
 
 err_t call_process_wait(struct thread *thread)

@@ -67,6 +67,7 @@ void task_start(const struct boot_info *boot)
         refuse(error == ERR_MEMORY || error == ERR_COMMIT ? "memory" : "module", "init cannot be started (error %u)",
                error);
     handle_add(init, &(struct handle_entry){.type = HANDLE_RIGHT, .rights = RIGHT_TYPE_MACHINE});
-    thread_wake(list_member(list_first(&init->threads), struct thread, in_process));
+    error = process_start(init);
+    assert(error == OK);
     process_release(init);
 }

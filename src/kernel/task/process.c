@@ -46,6 +46,7 @@ err_t process_new(struct account *account, struct process **result)
     (void)account_hold(account);
     list_start(&process->threads);
     list_start(&process->children);
+    list_start(&process->unstarted);
     list_start(&process->sibling);
     list_start(&process->waiters);
     list_start(&process->range_waiters);
@@ -60,7 +61,23 @@ void process_publish(struct process *process, struct process *parent)
     process->listed = true;
     process->parent = parent ? process_number(parent) : 0;
     file_port_set(process, parent ? parent->file_port : NULL);
+    list_push_back(parent ? &parent->unstarted : &orphans, &process->sibling);
+}
+
+err_t process_start(struct process *process)
+{
+    struct process *parent = current ? current->process : NULL;
+    if (process->ending)
+        return ERR_NO_ENTRY;
+    if (parent && process->parent != process_number(parent))
+        return ERR_RIGHTS;
+    struct thread *first = list_member(list_first(&process->threads), struct thread, in_process);
+    if (first->wait != WAIT_START)
+        return ERR_BUSY;
+    list_remove(&process->sibling);
     list_push_back(parent ? &parent->children : &orphans, &process->sibling);
+    thread_wake(first);
+    return OK;
 }
 
 void process_release(struct process *process)
@@ -119,6 +136,7 @@ void process_end(struct process *process, int32_t status, bool with_children)
     process->status = status;
     list_remove(&process->sibling);
     list_append(with_children ? &doomed : &orphans, &process->children);
+    list_append(&doomed, &process->unstarted);
     process->reaped =
         (struct reaped){.space = &process->space, .begin = handles_freed, .freed = process_freed, .gone = process_gone};
     reaper_add(&process->reaped);

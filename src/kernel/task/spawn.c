@@ -1,12 +1,13 @@
-/* Starting a program of the boot archive. The child is built piece by piece in *building, so that a spawn which
- * is parked for want of frames goes on where it was; nobody else sees the child before it is published.
- * Loading passes over pages that were loaded before the parent was parked. */
+/* Making a process of a program: of the boot archive, whose pages are copied, or of the head of a file, whose pages somebody
+ * else maps. The child is built piece by piece in *building, so that a spawn which is parked for want of frames goes on
+ * where it was; nobody else sees the child before it is published. Loading passes over pages that were loaded before the
+ * parent was parked. */
 #include "abi/program.h"
+#include "common/elf.h"
 #include "common/string.h"
 #include "kernel/ipc/ipc.h"
 #include "kernel/pager/pager.h"
 #include "kernel/task/archive.h"
-#include "kernel/task/elf.h"
 #include "kernel/task/task.h"
 
 static struct archive boot_archive;
@@ -68,22 +69,33 @@ static err_t stack_load(struct process *child, uintptr_t stack)
     return OK;
 }
 
+static void area_add(struct page_range *area, const struct program_segment *s)
+{
+    if (area->end.n == 0)
+        area->first = s->first;
+    area->end = s->end;
+}
+
+/* Of a file's segment the zeros; of what is in the archive, all that will be loaded. */
+static err_t segment_promise(struct space *space, const struct program_segment *s, bool of_a_file)
+{
+    struct page_range zeros = {{s->first.n + segment_file_pages(s)}, s->end};
+    if (!of_a_file)
+        return pager_charge(space, s->end.n - s->first.n);
+    return zeros.first.n < zeros.end.n ? pager_range_mark(space, zeros, ENTRY_ON_DEMAND) : OK;
+}
+
 static err_t areas_make(struct process *child, const struct program *program)
 {
     struct space *space = &child->space;
-    space->text.first = program->segment[0].first;
-    space->text.end = space->text.first;
-    uint32_t pages = 0;
-    for (uint32_t i = 0; i < program->segments; i++) {
-        pages += program->segment[i].end.n - program->segment[i].first.n;
-        if (!program->segment[i].writable)
-            space->text.end = program->segment[i].end;
-    }
+    for (uint32_t i = 0; i < program->segments; i++)
+        area_add(program->segment[i].writable ? &space->data : &space->text, &program->segment[i]);
     space->process_end = address_page(KERNEL_SPACE - program->thread_space_bytes);
     space->locked = (child->flags & SPAWN_LOCKED) != 0;
     space->overcommit = (program->flags & PROGRAM_FLAG_OVERCOMMIT) != 0;
     space->allocate_by_default = space->overcommit && (program->flags & PROGRAM_FLAG_ON_DEMAND);
-    TRY(pager_charge(space, pages));
+    for (uint32_t i = 0; i < program->segments; i++)
+        TRY(segment_promise(space, &program->segment[i], child->runs_a_file));
     struct page_range stack = {address_page(STACK_BOTTOM), address_page(STACK_TOP)};
     struct page_range guard = {address_page(STACK_GUARD), address_page(STACK_BOTTOM)};
     TRY(pager_range_mark(space, stack, ENTRY_ON_DEMAND));
@@ -101,6 +113,7 @@ static err_t child_begin(struct process **building, const struct program_request
     TRY(error);
     memcpy(child->name, request->name, strlen(request->name) + 1);
     child->flags = request->flags;
+    child->runs_a_file = request->image.start != NULL;
     error = areas_make(child, program);
     if (error != OK) {
         process_end(child, (int32_t)STATUS_KILLED, false);
@@ -111,19 +124,32 @@ static err_t child_begin(struct process **building, const struct program_request
     return OK;
 }
 
-err_t program_build(struct process **building, const struct program_request *request, struct process **result)
+/* *image: what is to be loaded; NULL: nothing. */
+static err_t program_read(const struct program_request *request, struct program *program, const uint8_t **image)
 {
     struct archive_file file;
-    struct program program;
+    *image = NULL;
+    if (request->image.start) {
+        TRY(elf_read(&request->image, program));
+        return elf_can_be_mapped(program) ? OK : ERR_KIND;
+    }
     TRY(archive_find(&boot_archive, request->name, (uint32_t)strlen(request->name), &file));
-    TRY(elf_read(&(struct program_image){file.data, file.bytes, file.bytes}, &program));
+    *image = file.data;
+    return elf_read(&(struct program_image){file.data, file.bytes, file.bytes}, program);
+}
+
+err_t program_build(struct process **building, const struct program_request *request, struct process **result)
+{
+    struct program program;
+    const uint8_t *image;
+    TRY(program_read(request, &program, &image));
     if (!*building)
         TRY(child_begin(building, request, &program));
     struct process *child = *building;
     uintptr_t stack = stack_image_make(request);
     err_t error = stack_load(child, stack);
-    if (error == OK)
-        error = image_load(child, file.data, &program);
+    if (error == OK && image)
+        error = image_load(child, image, &program);
     if (error == OK)
         error = handle_prepare(child, request->handles);
     struct thread *thread;
@@ -148,6 +174,7 @@ err_t program_build(struct process **building, const struct program_request *req
 bool program_function(const struct process *process, uintptr_t address, struct elf_function *found)
 {
     struct archive_file file;
-    return archive_find(&boot_archive, process->name, (uint32_t)strlen(process->name), &file) == OK &&
+    return !process->runs_a_file &&
+           archive_find(&boot_archive, process->name, (uint32_t)strlen(process->name), &file) == OK &&
            elf_function(file.data, file.bytes, address, found);
 }

@@ -8,6 +8,7 @@
 #define KERNEL_TASK_TASK_H
 
 #include "abi/process.h"
+#include "common/elf.h"
 #include "common/list.h"
 #include "kernel/arch/x86/context.h"
 #include "kernel/arch/x86/fpu.h"
@@ -36,6 +37,7 @@ enum wait_reason {
     WAIT_SLEEP,
     WAIT_PROCESS, /* for a process to end */
     WAIT_THREAD,  /* for a thread to end */
+    WAIT_START,   /* for its starter */
     WAIT_ENDED,   /* it has ended */
 };
 
@@ -106,6 +108,7 @@ struct process {
     struct space space; /* first; its number is the process's; its account too, which it holds */
     struct list_node threads, waiters;
     struct list_node children, sibling; /* those that it spawned; its place among its parent's */
+    struct list_node unstarted;         /* those of them that have not been started yet: they end with it */
     char name[PROCESS_NAME_BYTES];
     uint32_t parent; /* number */
     uint32_t references;
@@ -124,6 +127,7 @@ struct process {
     bool serves_files;               /* it has used the pager right: its threads wait for no file server */
     struct reaped reaped;            /* when it has ended */
     uint32_t flags;                  /* SPAWN_LOCKED */
+    bool runs_a_file;                /* its program is none of the boot archive's, but in FILE pages */
     bool listed;                     /* it runs: others may find it */
     bool ending, ended;
     int32_t status;
@@ -152,6 +156,8 @@ void thread_release(struct thread *thread);
 MUST_USE err_t process_new(struct account *account, struct process **process);
 static inline struct account *process_account(const struct process *process) { return process->space.account; }
 void process_publish(struct process *process, struct process *parent); /* parent NULL: nobody's child */
+/* Its first thread runs. ERR_RIGHTS: the caller is not its parent; ERR_BUSY: it runs; ERR_NO_ENTRY: it has ended */
+MUST_USE err_t process_start(struct process *process);
 void process_release(struct process *process);
 /* No thread of it runs again; handles and space are freed in steps, then those who wait are told. With children: it
  * takes those with it that it spawned, and they theirs, and is gone when they are; else they go on. */
@@ -185,7 +191,8 @@ struct space_count process_pages(const struct process *process);
 /* ---- starting programs (spawn.c) ---- */
 void task_start_archive(const uint8_t *archive, uint32_t bytes);
 struct program_request {
-    const char *name;
+    const char *name;           /* of the boot archive, or as it is to be called: */
+    struct program_image image; /* start NULL: it is in the archive. Else the head of a file whose pages others map */
     const char *arguments;
     uint32_t argument_bytes, argument_count;
     uint32_t priority, flags, handles;
@@ -193,10 +200,10 @@ struct program_request {
     const struct limits *limits; /* NULL: it shares its parent's account */
 };
 /* Builds the child bit by bit in *building (NULL at first). ERR_PARKED: frames are short, call again. The child is
- * published, with one thread (the first of its list) that waits to be woken; the reference is the caller's. */
+ * published, with one thread (the first of its list) that waits for process_start; the reference is the caller's.
+ * ERR_KIND: not a program, or of a file none that can be mapped */
 MUST_USE err_t program_build(struct process **building, const struct program_request *request, struct process **child);
 /* The function of its program that an address lies in. False: the archive does not say. */
-struct elf_function;
 bool program_function(const struct process *process, uintptr_t address, struct elf_function *found);
 
 #endif

@@ -21,6 +21,10 @@ err_t file_port(handle_t pager, handle_t port);
  * => ERR_NO_ENTRY: it has none */
 err_t file_connect(handle_t *port);
 
+/* The process of a handle becomes a client: *pid is its number, and no other's before the server has answered FILE_GONE.
+ * => ERR_NO_ENTRY: it has ended  => ERR_RIGHTS: its file port is another's */
+err_t file_client(handle_t pager, handle_t process, uint32_t *pid);
+
 /* Pages of process space of a process whose file port the caller receives on; its own too. VM_FILE: the range, all NONE,
  * becomes FILE. VM_NONE: FILE pages in the range become NONE, dirty private ones are discarded (file_take them before);
  * others stay as they are. => ERR_NO_ENTRY: no such process  => ERR_KIND: something else is in the range, or the kind is

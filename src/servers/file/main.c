@@ -82,15 +82,16 @@ int main(int argc, char **argv)
         return STATUS_NO_FILES;
     while (err == OK) {
         err = ipc_receive(port, &m, &reply, &badge, 0);
-        if (err != OK || reply == 0)
-            continue;
-        message_drop(&m);
-        if (badge == KERNEL_BADGE)
+        if (err != OK)
+            break;
+        if (reply != 0 && badge == KERNEL_BADGE)
             kernel_serve();
-        else
+        else if (reply != 0)
             serve(&m, badge);
+        message_drop(&m); /* what came with it */
         m.page = shown.pages > 0 ? m.page : (struct page_item){.how = PAGE_NOTHING};
-        answer(reply);
+        if (reply != 0)
+            answer(reply);
     }
     log_line("file: cannot serve: %s", err_name(err));
     return 1;

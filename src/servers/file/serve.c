@@ -3,6 +3,7 @@
 #include "servers/file/names.h"
 #include "servers/file/pages.h"
 #include "servers/file/request.h"
+#include <apteryx/file_server.h>
 
 static uint64_t two_words(const uint32_t *word) { return word[0] | (uint64_t)word[1] << 32; }
 
@@ -64,12 +65,27 @@ static err_t close(struct client *client, struct message *m)
     return err;
 }
 
+/* Who holds the handle of another process may map into that, too. */
+static err_t map_target(const struct message *m, struct client **client)
+{
+    uint32_t pid;
+    if (m->handles == 0)
+        return OK;
+    TRY(file_client(cache_pager(), m->handle[0], &pid));
+    *client = client_find(pid, true);
+    return *client != NULL ? OK : ERR_MEMORY;
+}
+
 static err_t map(struct client *client, struct message *m)
 {
     struct view *view;
+    struct client *target = client;
     TRY(client_view(client, m->word[0], &view));
+    TRY(map_target(m, &target));
+    if (target != client && view->writes)
+        return ERR_KIND;
     m->words = 0;
-    return pages_map(client, view, m->word[1], m->word[2], m->word[3], m->word[4]);
+    return pages_map(target, view, m->word[1], m->word[2], m->word[3], m->word[4]);
 }
 
 static err_t unmap(struct client *client, struct message *m)

@@ -1,8 +1,8 @@
-#include "kernel/task/elf.h"
+#include "common/elf.h"
 #include "abi/layout.h"
 #include "abi/program.h"
 #include "common/string.h"
-#include "kernel/task/elf_format.h"
+#include "common/elf_format.h"
 
 struct elf_segment {
     uint32_t type, offset, linear, physical, file_bytes, memory_bytes, flags, align;
@@ -45,6 +45,7 @@ static err_t segment_add(const struct elf_segment *s, uint32_t bytes, struct pro
         .end = {first.n + pages_for(s->memory_bytes)},
         .offset = s->offset,
         .file_bytes = s->file_bytes,
+        .bytes = s->memory_bytes,
         .writable = writable,
     };
     return OK;
@@ -130,4 +131,15 @@ err_t elf_read(const struct program_image *image, struct program *program)
     if (program->segments && !segments_fit(program))
         return ERR_KIND;
     return entry_is_text(program) ? OK : ERR_KIND;
+}
+
+bool elf_can_be_mapped(const struct program *program)
+{
+    for (uint32_t i = 0; i < program->segments; i++) {
+        const struct program_segment *s = &program->segment[i];
+        bool ends_with_page = s->file_bytes % PAGE_BYTES == 0 || s->file_bytes == s->bytes;
+        if (s->offset % PAGE_BYTES != 0 || !ends_with_page)
+            return false;
+    }
+    return true;
 }

@@ -1,7 +1,7 @@
 /* Looking a function up in the symbol table of a program's file. Every offset in it may be wrong. */
 #include "common/string.h"
-#include "kernel/task/elf.h"
-#include "kernel/task/elf_format.h"
+#include "common/elf.h"
+#include "common/elf_format.h"
 
 struct elf_section {
     uint32_t name, type, flags, address, offset, bytes, link, info, align, entry_bytes;

@@ -2,8 +2,8 @@
  *
  * Accepted: a statically linked executable; loadable segments page-aligned, ascending, not overlapping, from
  * PROGRAM_BASE up; read-only ones first (text and read-only data), writable ones behind them (data). */
-#ifndef KERNEL_TASK_ELF_H
-#define KERNEL_TASK_ELF_H
+#ifndef COMMON_ELF_H
+#define COMMON_ELF_H
 
 #include "abi/errors.h"
 #include "common/units.h"
@@ -13,8 +13,8 @@
 
 struct program_segment {
     page_t first, end; /* where it lies; end exclusive */
-    uint32_t offset;   /* in the file: file_bytes of content, then zeros */
-    uint32_t file_bytes;
+    uint32_t offset;   /* in the file: file_bytes of content, then zeros up to `bytes` */
+    uint32_t file_bytes, bytes;
     bool writable;
 };
 
@@ -34,6 +34,14 @@ struct program_image {
 };
 /* ERR_KIND: not such an image, or more of it would have to be at hand. */
 MUST_USE err_t elf_read(const struct program_image *image, struct program *program);
+
+/* Are the pages of its file the pages of the program? So that it can run from there: each segment begins with a page of the
+ * file, and no zeros that follow its content share a page with that. */
+bool elf_can_be_mapped(const struct program *program);
+static inline uint32_t segment_file_pages(const struct program_segment *segment)
+{
+    return pages_for(segment->file_bytes);
+}
 
 struct elf_function {
     const char *name; /* in the image, without NUL */

@@ -1,6 +1,6 @@
 /* What elf.c and elf_function.c both read: System V ABI, chapter 4 (object files). */
-#ifndef KERNEL_TASK_ELF_FORMAT_H
-#define KERNEL_TASK_ELF_FORMAT_H
+#ifndef COMMON_ELF_FORMAT_H
+#define COMMON_ELF_FORMAT_H
 
 #include <stdbool.h>
 #include <stdint.h>
