@@ -130,3 +130,18 @@ def test_changes_on_a_full_disk(t):
     t.true(all(values["full"] > 0 and values["published"] > 0 for values in done), "never full, or always")
     t.equal(Churned().look(disk)[0], [], "what is left")
     clean(t, outcome)
+
+
+def test_disk_driver_and_file_server_die_together(t):
+    """What the device may still write is nobody's before it was reset, and both come back."""
+    disk = image(t, {"big": content("big", 6 << 20)}, "--size", "64M")
+    outcome = t.tool("--ram", "16M", "--disk", disk, "--", "mapfile /disk/w --write --pages 500 --seed 9; "
+                     "stress --procs 2 --pages 2000 --rounds 3 --verify & mapfile /disk/w --write --pages 800 --rounds 99 & "
+                     "sum /disk/big & sleep 0.3; kill ata & kill file; sleep 0.5; sum /disk/big & mapfile /disk/w --verify; "
+                     "kill file & kill ata; wait %1; sleep 0.3; mapfile /disk/w --verify; sum /disk/big; check")
+    t.equal(outcome.result("stress")["lost"], 0, "stress")
+    t.true(all(v["lost"] == 0 for v in written(outcome)), "lost")
+    t.equal(written(outcome)[-1]["error"], "OK", "afterwards")
+    t.equal(sums(outcome.text)[-1][0], hashlib.sha256(content("big", 6 << 20)).hexdigest(), "afterwards")
+    clean(t, outcome)
+    sound(t, disk)

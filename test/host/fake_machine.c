@@ -146,7 +146,7 @@ static void outs_serve(struct kernel_call *call)
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t *word = &call->word[i * FILE_OUT_WORDS];
         frame_t frame;
-        err_t found = pager_token_frame(word[2], &frame);
+        err_t found = pager_token_frame(word[2], (struct token_user){NULL, 0}, &frame);
         assert(found == OK);
         answer[i] = files->written(word[0], address_page(word[1]), frame);
     }

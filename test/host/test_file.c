@@ -82,7 +82,7 @@ static void hold(page_t page, uint32_t value)
         return;
     assert_int_equal(error, ERR_NO_ENTRY);
     assert_int_equal(hold_try(page, true, &token), OK);
-    assert_int_equal(pager_token_frame(token, &frame), OK);
+    assert_int_equal(pager_token_frame(token, (struct token_user){NULL, 0}, &frame), OK);
     fill(frame, value);
 }
 
@@ -450,8 +450,61 @@ static void against_the_model(void **state)
     end();
 }
 
+/* A page of the cache that a driver is told of; the file server ends, and with `dies` the driver did so before. */
+static frame_t held_by_the_dead(struct space *driver, uint32_t device, bool dies)
+{
+    uint32_t token;
+    frame_t frame;
+    assert_int_equal(hold_try((page_t){CACHE}, true, &token), OK);
+    assert_int_equal(pager_token_frame(token, (struct token_user){driver, device}, &frame), OK);
+    if (dies)
+        pager_driver_ends(driver);
+    fake_space_free(&file_server.space);
+    assert_int_equal(record_state(frame_record(frame)), FRAME_ORPHAN);
+    pager_space_close(&file_server.space);
+    pager_file_holder_gone(&file_server.space);
+    process_start(&file_server);
+    mark(&file_server.space, CACHE, 1, ENTRY_FILE_OUT);
+    return frame;
+}
+
+static void driver_starts(struct space *space, uint32_t device)
+{
+    uint32_t physical;
+    const struct page_range range = {{OWN}, {OWN + 1}};
+    assert_int_equal(pager_space_open(space, NULL), OK);
+    assert_int_equal(pager_range_dma(space, range, (struct dma_wanted){0, device}, &physical), OK);
+}
+
+/* Their device may still write it: it is nobody's before that was reset. */
+static void what_server_and_driver_leave_waits_for_a_reset(void **state)
+{
+    (void)state;
+    struct space driver, other, next;
+    assert_int_equal(pager_space_open(&driver, NULL), OK);
+    frame_t frame = held_by_the_dead(&driver, 7, true);
+    driver_starts(&other, 8);
+    assert_int_equal(record_state(frame_record(frame)), FRAME_ORPHAN);
+    fake_check(0);
+    driver_starts(&next, 7);
+    assert_int_not_equal(record_state(frame_record(frame)), FRAME_ORPHAN);
+    fake_check(0);
+    frame = held_by_the_dead(&driver, 7, false); /* one that lives has answered */
+    assert_int_not_equal(record_state(frame_record(frame)), FRAME_ORPHAN);
+    fake_space_free(&driver);
+    fake_space_free(&other);
+    fake_space_free(&next);
+    pager_space_close(&driver);
+    pager_space_close(&other);
+    pager_space_close(&next);
+    end();
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test_setup(against_the_model, start)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(against_the_model, start),
+        cmocka_unit_test_setup(what_server_and_driver_leave_waits_for_a_reset, start),
+    };
     return cmocka_run_group_tests(tests, boot, NULL);
 }

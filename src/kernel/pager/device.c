@@ -2,7 +2,7 @@
  *
  * A driver's end does not stop its device, which may go on reading and writing what the driver's buffers say. So the
  * frames of a process that has ended stay in quarantine until the next driver of these devices, having reset them, makes
- * its first buffer. */
+ * its first buffer. So do held pages that it was told of, if their holder ends as well (file_cache.c). */
 #include "kernel/pager/inside.h"
 
 #define DEVICE_PAGES 1024u
@@ -43,6 +43,7 @@ err_t pager_range_dma(struct space *space, struct page_range range, struct dma_w
     uint32_t pages = range.end.n - range.first.n;
     TRY(device_prepare(space, range));
     quarantine_end(wanted.device);
+    holds_device_reset(wanted.device);
     TRY(pager_charge(space, pages));
     uint32_t limit = wanted.below ? wanted.below / PAGE_BYTES : frame_end();
     err_t error = pager_lock_charge(space, pages);

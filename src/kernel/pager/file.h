@@ -42,8 +42,11 @@ struct file_take {
     uint32_t token;        /* and this one */
 };
 MUST_USE err_t pager_file_take(struct file_take *take);
-/* An ended server: what it held when it was freed goes now, since nobody owes its threads an answer any more. */
+/* An ended server: what it held when it was freed goes now, since nobody owes its threads an answer any more; but what the
+ * devices of a driver that has ended too may still use, only when its successor has reset them. */
 void pager_file_holder_gone(const struct space *space);
+/* A process ends that may have been a driver. => before anybody hears of it */
+void pager_driver_ends(const struct space *space);
 
 /* A server's answer. First pass: `pages` of `from` for those of `to` from `at` up. */
 struct file_supply {

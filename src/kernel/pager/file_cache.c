@@ -2,12 +2,16 @@
 #include "kernel/pager/file.h"
 #include "kernel/pager/lent.h"
 
-/* A page that is held, until it has been released as often. Freed, it is an orphan: a driver may work on it still. */
+/* A page that is held, until it has been released as often. Freed, it is an orphan: a driver may work on it still, and
+ * where that has died, its device. */
 struct hold {
     frame_t frame;
-    uint32_t token, times;     /* times 0: a free place */
-    bool dirty;                /* somebody has released it so */
-    const struct space *space; /* of the holder */
+    uint32_t token, times;      /* times 0: a free place */
+    const struct space *space;  /* of the holder; NULL: it has ended */
+    const struct space *driver; /* that was told last where the page is; NULL: nobody, or it has ended */
+    uint32_t device;            /* the number of its devices */
+    bool adrift;                /* it has ended since, and the devices were not reset */
+    bool dirty;                 /* somebody has released the page so */
     struct showing showing;
 };
 static struct hold holds[FILE_HOLD_MAX];
@@ -89,14 +93,54 @@ static void hold_end(struct hold *h)
 bool hold_is_single(frame_t frame) { return hold_of(frame)->times == 1; }
 void hold_gone(frame_t frame) { hold_end(hold_of(frame)); }
 
+static void orphan_end(struct hold *h)
+{
+    hold_end(h);
+    file_orphan_settle(h->frame);
+}
+
 void pager_file_holder_gone(const struct space *space)
 {
     for (uint32_t i = 0; i < holds_end; i++) {
         struct hold *h = &holds[i];
         if (!h->times || h->space != space)
             continue;
-        hold_end(h);
-        file_orphan_settle(h->frame);
+        h->space = NULL;
+        if (!h->adrift)
+            orphan_end(h);
+    }
+}
+
+/* ---- what drivers do with a page ---- */
+
+void hold_driven(frame_t frame, struct token_user by)
+{
+    struct hold *h = hold_of(frame);
+    h->driver = by.space;
+    h->device = by.device;
+    h->adrift = false;
+}
+
+void pager_driver_ends(const struct space *space)
+{
+    for (uint32_t i = 0; i < holds_end; i++) {
+        struct hold *h = &holds[i];
+        if (!h->times || h->driver != space)
+            continue;
+        h->driver = NULL;
+        h->adrift = true;
+    }
+}
+
+void holds_device_reset(uint32_t device)
+{
+    for (uint32_t i = 0; i < holds_end; i++) {
+        struct hold *h = &holds[i];
+        if (!h->times || !h->adrift || h->device != device)
+            continue;
+        h->adrift = false;
+        if (!h->space)
+            orphan_end(h);
     }
 }
 

@@ -233,6 +233,9 @@ uint32_t file_hold_cap(void);       /* pages that may be held. 0: nobody shows f
 bool hold_is_single(frame_t frame); /* => HELD */
 void hold_gone(frame_t frame);      /* => HELD once: it is no more */
 uint32_t holds_count(void);
+struct token_user;
+void hold_driven(frame_t frame, struct token_user by); /* a driver has been told where it is. => HELD */
+void holds_device_reset(uint32_t device);              /* what ended with its driver is no concern of the device's */
 
 /* file_out.c */
 bool file_page_out(frame_t frame); /* drop it, or have it written. => evictable. False: not now */

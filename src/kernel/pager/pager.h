@@ -130,7 +130,12 @@ struct port;
 MUST_USE err_t pager_swap_register(struct port *port, uint32_t blocks);
 void pager_swap_port_gone(const struct port *port); /* nobody can serve this port any more */
 void pager_submit(void);                            /* WORK_SUBMIT: send what waits, as far as there are free batches */
-MUST_USE err_t pager_token_frame(uint32_t token, frame_t *frame); /* ERR_HANDLE: not in flight */
+/* by: the driver that asks, for the devices with that number. ERR_HANDLE: not in flight */
+struct token_user {
+    const struct space *space;
+    uint32_t device;
+};
+MUST_USE err_t pager_token_frame(uint32_t token, struct token_user by, frame_t *frame);
 MUST_USE err_t pager_token_map(struct space *space, uint32_t token, page_t at);
 
 /* ---- counters and the checker ---- */

@@ -10,11 +10,13 @@ static bool token_find(uint32_t token, struct token_page *found)
     return token >= TOKEN_FILE_OUT ? file_token_find(token, found) : swap_token_find(token, found);
 }
 
-err_t pager_token_frame(uint32_t token, frame_t *frame)
+err_t pager_token_frame(uint32_t token, struct token_user by, frame_t *frame)
 {
     struct token_page page = {.showing = NULL};
     if (!token_find(token, &page))
         return ERR_HANDLE;
+    if (token >= TOKEN_HELD)
+        hold_driven(page.frame, by);
     *frame = page.frame;
     return OK;
 }

@@ -136,7 +136,8 @@ err_t call_token_physical(struct thread *thread)
     struct handle_entry *dma;
     frame_t frame;
     TRY(handle_right(thread->process, thread->context.ebx, RIGHT_TYPE_DMA, &dma));
-    TRY(pager_token_frame(thread->context.edx, &frame));
+    const struct token_user by = {&thread->process->space, dma->badge};
+    TRY(pager_token_frame(thread->context.edx, by, &frame));
     thread->context.ebx = frame_address(frame);
     return OK;
 }

@@ -134,6 +134,7 @@ void process_end(struct process *process, int32_t status, bool with_children)
         return;
     process->ending = true;
     process->status = status;
+    pager_driver_ends(&process->space);
     list_remove(&process->sibling);
     list_append(with_children ? &doomed : &orphans, &process->children);
     list_append(&doomed, &process->unstarted);
