@@ -463,7 +463,7 @@ static frame_t held_by_the_dead(struct space *driver, uint32_t device, bool dies
     assert_int_equal(record_state(frame_record(frame)), FRAME_ORPHAN);
     pager_space_close(&file_server.space);
     pager_file_holder_gone(&file_server.space);
-    process_start(&file_server);
+    process_make(&file_server);
     mark(&file_server.space, CACHE, 1, ENTRY_FILE_OUT);
     return frame;
 }
