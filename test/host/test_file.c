@@ -468,35 +468,34 @@ static frame_t held_by_the_dead(struct space *driver, uint32_t device, bool dies
     return frame;
 }
 
-static void driver_starts(struct space *space, uint32_t device)
+static void driver_starts(struct process *driver, uint32_t device)
 {
     uint32_t physical;
     const struct page_range range = {{OWN}, {OWN + 1}};
-    assert_int_equal(pager_space_open(space, NULL), OK);
-    assert_int_equal(pager_range_dma(space, range, (struct dma_wanted){0, device}, &physical), OK);
+    process_make(driver);
+    assert_int_equal(pager_range_dma(&driver->space, range, (struct dma_wanted){0, device}, &physical), OK);
 }
 
 /* Their device may still write it: it is nobody's before that was reset. */
 static void what_server_and_driver_leave_waits_for_a_reset(void **state)
 {
     (void)state;
-    struct space driver, other, next;
-    assert_int_equal(pager_space_open(&driver, NULL), OK);
-    frame_t frame = held_by_the_dead(&driver, 7, true);
+    static struct process driver, other, next;
+    process_make(&driver);
+    frame_t frame = held_by_the_dead(&driver.space, 7, true);
     driver_starts(&other, 8);
     assert_int_equal(record_state(frame_record(frame)), FRAME_ORPHAN);
     fake_check(0);
     driver_starts(&next, 7);
     assert_int_not_equal(record_state(frame_record(frame)), FRAME_ORPHAN);
     fake_check(0);
-    frame = held_by_the_dead(&driver, 7, false); /* one that lives has answered */
+    frame = held_by_the_dead(&driver.space, 7, false); /* one that lives has answered */
     assert_int_not_equal(record_state(frame_record(frame)), FRAME_ORPHAN);
-    fake_space_free(&driver);
-    fake_space_free(&other);
-    fake_space_free(&next);
-    pager_space_close(&driver);
-    pager_space_close(&other);
-    pager_space_close(&next);
+    struct process *const made[] = {&driver, &other, &next};
+    for (uint32_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
+        fake_space_free(&made[i]->space);
+        pager_space_close(&made[i]->space);
+    }
     end();
 }
 
