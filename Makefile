@@ -1,7 +1,7 @@
 # Apteryx. Everything is built by pattern from the folders of src/ into build/release, or build/debug with DEBUG=1.
 #
 #   kernel     boot/*.asm, src/kernel/**/*.{c,asm}, src/common/*.c, linked twice: the second link holds the symbol table
-#   library    src/lib/**/*.{c,asm}, src/files/*.c and src/common/*.c
+#   library    src/lib/**/*.{c,asm}, src/files/*.c, src/foreign/*.c and src/common/*.c
 #   programs   each folder of src/servers and src/apps, and each src/apps/NAME.c; likewise APPS=DIR
 #   policies   src/usage/core/*.c with each src/usage/policy/NAME.c; likewise POLICIES=DIR
 #   ISO        kernel, policies and one archive of the programs; also as build/apteryx.iso
@@ -69,7 +69,7 @@ $(KERNEL): $(KERNEL_OBJECTS) boot/kernel.ld tools/symbols
 # ---- user library and programs ------------------------------------------------------------------------------------
 
 LIBRARY := $(OUT)/libapteryx.a
-LIBRARY_OBJECTS := $(call objects,user,$(call find_sources,src/lib src/files) $(wildcard src/common/*.c))
+LIBRARY_OBJECTS := $(call objects,user,$(call find_sources,src/lib src/files src/foreign) $(wildcard src/common/*.c))
 PROGRAM_LINK = $(LD) -T src/lib/program.ld -z max-page-size=4096
 
 $(LIBRARY): $(LIBRARY_OBJECTS)
@@ -100,10 +100,13 @@ programs_of = $(sort $(patsubst $(1)/%.c,%,$(wildcard $(1)/*.c)) $(foreach d,$(w
 	$(wildcard $(d:/.=)/*.c),$(notdir $(d:/.=)))))
 program_sources = $(or $(wildcard $(1)/$(2).c),$(sort $(wildcard $(1)/$(2)/*.c $(1)/$(2)/*.asm)))
 
+# What a program has besides its own folder.
+atapi_SOURCES := src/servers/ata/channel.c
+
 SERVERS := $(call programs_of,src/servers)
 TREE_APPS := $(call programs_of,src/apps)
 $(foreach p,$(SERVERS),$(eval $(call program,$(p),$(OUT)/programs,$(call objects,user,$(call \
-	program_sources,src/servers,$(p))))))
+	program_sources,src/servers,$(p)) $($(p)_SOURCES)))))
 $(foreach p,$(TREE_APPS),$(eval $(call program,$(p),$(OUT)/programs,$(call objects,user,$(call \
 	program_sources,src/apps,$(p))))))
 
