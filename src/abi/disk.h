@@ -1,7 +1,8 @@
 /* The disk protocol, between a disk driver and who uses its disks: the swap server, a file server.
  *
  * Each disk and each partition of its MBR is a port by name: "disk" is unit 0, "disk.1" unit 1, "disk.0.1" … "disk.1.4"
- * are their partitions. Sectors (512 bytes) are counted from where that begins; what lies beyond its end is refused.
+ * are their partitions. "cd" is the disc in the CD drive: transfers begin at multiples of 4 sectors there (ERR_RANGE), and
+ * a write is ERR_RIGHTS. Sectors (512 bytes) are counted from where that begins; what lies beyond its end is refused.
  *
  * DISK_SIZE:     no words -> reply label = err_t (ERR_NO_ENTRY: no such unit or partition), words: sectors (low, high),
  *                the partition's type (0: a unit)

@@ -5,15 +5,15 @@
 #include <apteryx/ipc.h>
 #include <apteryx/time.h>
 
-#define PORT_SECTORS 0x1F2u
-#define PORT_LOW 0x1F3u
-#define PORT_MIDDLE 0x1F4u
-#define PORT_HIGH 0x1F5u
-#define PORT_DRIVE 0x1F6u
-#define PORT_COMMAND 0x1F7u
-#define PORT_STATUS 0x1F7u  /* reading it takes the interrupt back */
-#define PORT_CONTROL 0x3F6u /* written */
-#define PORT_LOOK 0x3F6u    /* read: the status, without a side effect */
+/* From the first of the command ports on. */
+#define PORT_FEATURES 1u
+#define PORT_SECTORS 2u
+#define PORT_LOW 3u
+#define PORT_MIDDLE 4u
+#define PORT_HIGH 5u
+#define PORT_DRIVE 6u
+#define PORT_COMMAND 7u
+#define PORT_STATUS 7u /* reading it takes the interrupt back */
 
 #define ATA_STATUS_ERROR 0x01u
 #define ATA_STATUS_REQUEST 0x08u
@@ -33,24 +33,33 @@
 #define INTERRUPT_BIT 1u
 #define LONG_AGO 1u /* a deadline: what is there already, and nothing else */
 
+static uint8_t get(const struct channel *channel, uint32_t port) { return port_in8((uint16_t)(channel->ports + port)); }
+static void put(const struct channel *channel, uint32_t port, uint8_t value)
+{
+    port_out8((uint16_t)(channel->ports + port), value);
+}
+
+/* The status, without a side effect. */
+static uint8_t status_look(const struct channel *channel) { return port_in8(channel->control); }
+
 /* 400 ns, after which the drive's status is true. */
-static void status_settle(void)
+static void status_settle(const struct channel *channel)
 {
     for (int i = 0; i < 4; i++)
-        port_in8(PORT_LOOK);
+        status_look(channel);
 }
 
 static void drive_select(const struct channel *channel, uint8_t bits)
 {
-    port_out8(PORT_DRIVE, (uint8_t)(DRIVE_LBA | (channel->slave ? DRIVE_SLAVE : 0) | bits));
-    status_settle();
+    put(channel, PORT_DRIVE, (uint8_t)(DRIVE_LBA | (channel->slave ? DRIVE_SLAVE : 0) | bits));
+    status_settle(channel);
 }
 
 /* Looks at the status now and then until `mask` says `value`. */
-static err_t status_await(uint8_t mask, uint8_t value, uint64_t look_us)
+static err_t status_await(const struct channel *channel, uint8_t mask, uint8_t value, uint64_t look_us)
 {
     uint64_t deadline = time_now_us() + RESET_LIMIT_US;
-    while ((port_in8(PORT_LOOK) & mask) != value) {
+    while ((status_look(channel) & mask) != value) {
         if (time_now_us() > deadline)
             return ERR_TIME;
         time_sleep_us(look_us);
@@ -71,7 +80,7 @@ static uint8_t bus_master_clear(const struct channel *channel)
 static void interrupts_forget(const struct channel *channel)
 {
     static struct message m;
-    port_in8(PORT_STATUS);
+    get(channel, PORT_STATUS);
     if (channel->bus_master != 0)
         bus_master_clear(channel);
     while (ipc_receive(channel->interrupt_port, &m, NULL, NULL, LONG_AGO) == OK)
@@ -84,51 +93,77 @@ err_t channel_open(struct channel *channel)
     return interrupt_bind(channel->interrupt, channel->interrupt_port, INTERRUPT_BIT);
 }
 
-err_t channel_reset(struct channel *channel)
+/* After a reset they say of which sort a drive is, later how many bytes a packet device moves. */
+static uint32_t middle_and_high(const struct channel *channel)
+{
+    return get(channel, PORT_MIDDLE) | (uint32_t)get(channel, PORT_HIGH) << 8;
+}
+
+err_t channel_reset(struct channel *channel, uint32_t signature)
 {
     if (channel->bus_master != 0) {
         port_out8((uint16_t)(channel->bus_master + BUS_MASTER_COMMAND), 0);
         bus_master_clear(channel);
     }
-    port_out8(PORT_CONTROL, CONTROL_RESET);
+    port_out8(channel->control, CONTROL_RESET);
     time_sleep_us(RESET_HOLD_US);
-    port_out8(PORT_CONTROL, 0);
+    port_out8(channel->control, 0);
     time_sleep_us(RESET_LOOK_US);
     drive_select(channel, 0);
-    uint8_t status = port_in8(PORT_LOOK);
-    if (status == ATA_STATUS_NOBODY || status == 0)
+    uint8_t status = status_look(channel);
+    if (status == ATA_STATUS_NOBODY || (status == 0 && signature != ATA_SIGNATURE_PACKET)) /* theirs may be 0 */
         return ERR_NO_ENTRY;
-    TRY(status_await(ATA_STATUS_BUSY, 0, RESET_LOOK_US));
-    bool disk = port_in8(PORT_MIDDLE) == 0 && port_in8(PORT_HIGH) == 0; /* its signature; other devices leave theirs */
+    TRY(status_await(channel, ATA_STATUS_BUSY, 0, RESET_LOOK_US));
+    bool found = middle_and_high(channel) == signature;
     interrupts_forget(channel);
-    return disk ? OK : ERR_NO_ENTRY;
+    return found ? OK : ERR_NO_ENTRY;
 }
 
-bool channel_is_ready(void) { return !(port_in8(PORT_LOOK) & (ATA_STATUS_BUSY | ATA_STATUS_REQUEST)); }
+bool channel_is_ready(const struct channel *channel)
+{
+    return !(status_look(channel) & (ATA_STATUS_BUSY | ATA_STATUS_REQUEST));
+}
 
 err_t channel_command(const struct channel *channel, uint8_t command, bool extended, uint32_t sector, uint32_t sectors)
 {
     drive_select(channel, extended ? 0 : (uint8_t)(sector >> 24 & 0x0Fu));
-    if (!channel_is_ready())
+    if (!channel_is_ready(channel))
         return ERR_IO;
     if (extended) { /* each of these registers is two deep: the high bytes first */
-        port_out8(PORT_SECTORS, (uint8_t)(sectors >> 8));
-        port_out8(PORT_LOW, (uint8_t)(sector >> 24));
-        port_out8(PORT_MIDDLE, 0);
-        port_out8(PORT_HIGH, 0);
+        put(channel, PORT_SECTORS, (uint8_t)(sectors >> 8));
+        put(channel, PORT_LOW, (uint8_t)(sector >> 24));
+        put(channel, PORT_MIDDLE, 0);
+        put(channel, PORT_HIGH, 0);
     }
-    port_out8(PORT_SECTORS, (uint8_t)sectors);
-    port_out8(PORT_LOW, (uint8_t)sector);
-    port_out8(PORT_MIDDLE, (uint8_t)(sector >> 8));
-    port_out8(PORT_HIGH, (uint8_t)(sector >> 16));
-    port_out8(PORT_COMMAND, command);
+    put(channel, PORT_SECTORS, (uint8_t)sectors);
+    put(channel, PORT_LOW, (uint8_t)sector);
+    put(channel, PORT_MIDDLE, (uint8_t)(sector >> 8));
+    put(channel, PORT_HIGH, (uint8_t)(sector >> 16));
+    put(channel, PORT_COMMAND, command);
     return OK;
+}
+
+err_t channel_command_packet(const struct channel *channel, uint32_t limit)
+{
+    drive_select(channel, 0);
+    if (!channel_is_ready(channel))
+        return ERR_IO;
+    put(channel, PORT_FEATURES, 0); /* no DMA */
+    put(channel, PORT_MIDDLE, (uint8_t)limit);
+    put(channel, PORT_HIGH, (uint8_t)(limit >> 8));
+    put(channel, PORT_COMMAND, ATA_PACKET);
+    return channel_wait_request(channel);
+}
+
+uint32_t channel_bytes(const struct channel *channel)
+{
+    return status_look(channel) & ATA_STATUS_REQUEST ? middle_and_high(channel) : 0;
 }
 
 /* Was it our drive that raised the line, and is it done? With a bus master its status register knows. */
 static bool interrupt_is_ours(const struct channel *channel)
 {
-    if (port_in8(PORT_LOOK) & ATA_STATUS_BUSY)
+    if (status_look(channel) & ATA_STATUS_BUSY)
         return false;
     return channel->bus_master == 0 ||
            (port_in8((uint16_t)(channel->bus_master + BUS_MASTER_STATUS)) & BUS_MASTER_INTERRUPT);
@@ -143,7 +178,7 @@ err_t channel_wait_us(const struct channel *channel, uint64_t limit_us)
     for (;;) {
         TRY(ipc_receive(channel->interrupt_port, &m, NULL, NULL, deadline));
         bool ours = interrupt_is_ours(channel), failed = false;
-        uint8_t status = port_in8(PORT_STATUS);
+        uint8_t status = get(channel, PORT_STATUS);
         if (ours && channel->bus_master != 0)
             failed = bus_master_clear(channel) & (BUS_MASTER_ERROR | BUS_MASTER_ACTIVE); /* active: not all moved */
         TRY(interrupt_done(channel->interrupt));
@@ -152,9 +187,9 @@ err_t channel_wait_us(const struct channel *channel, uint64_t limit_us)
     }
 }
 
-err_t channel_wait_request(void)
+err_t channel_wait_request(const struct channel *channel)
 {
-    status_settle();
-    TRY(status_await(ATA_STATUS_BUSY, 0, SELECT_US));
-    return port_in8(PORT_LOOK) & ATA_STATUS_REQUEST ? OK : ERR_IO;
+    status_settle(channel);
+    TRY(status_await(channel, ATA_STATUS_BUSY, 0, SELECT_US));
+    return status_look(channel) & ATA_STATUS_REQUEST ? OK : ERR_IO;
 }

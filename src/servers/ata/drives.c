@@ -14,7 +14,7 @@
 #define INTERFACE_PRIMARY_NATIVE 0x01u
 #define INTERFACE_BUS_MASTER 0x80u
 
-static struct channel channel;
+static struct channel channel = {.ports = ATA_PRIMARY_PORTS, .control = ATA_PRIMARY_CONTROL};
 static struct drive drives[DISK_UNITS]; /* sectors 0: none */
 
 const struct drive *drive_of(uint32_t unit) { return drives[unit].sectors > 0 ? &drives[unit] : NULL; }
@@ -52,7 +52,7 @@ static err_t identify(uint32_t unit)
 {
     static uint16_t words[IDENTIFY_WORDS];
     unit_select(unit);
-    TRY(channel_reset(&channel));
+    TRY(channel_reset(&channel, ATA_SIGNATURE_DISK));
     TRY(channel_command(&channel, ATA_IDENTIFY, false, 0, 1));
     TRY(pio_sector(&channel, words));
     return identify_drive(words, &drives[unit]) ? OK : ERR_NO_ENTRY;
@@ -111,9 +111,9 @@ err_t drive_first_sector(uint32_t unit, uint8_t *sector)
 /* A drive that has not come to an end is reset. */
 static err_t drive_recover(uint32_t unit, err_t err)
 {
-    if (err == ERR_IO && channel_is_ready())
+    if (err == ERR_IO && channel_is_ready(&channel))
         return OK;
-    TRY(channel_reset(&channel));
+    TRY(channel_reset(&channel, ATA_SIGNATURE_DISK));
     TRY(units_start());
     unit_select(unit);
     return OK;

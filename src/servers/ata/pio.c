@@ -22,8 +22,8 @@ err_t pio_open(handle_t swap)
 err_t pio_sector(const struct channel *channel, void *to)
 {
     TRY(channel_wait(channel));
-    TRY(channel_wait_request());
-    port_in_words(ATA_DATA_PORT, to, SECTOR_WORDS);
+    TRY(channel_wait_request(channel));
+    port_in_words(channel->ports, to, SECTOR_WORDS);
     return OK;
 }
 
@@ -48,8 +48,8 @@ static err_t page_read(const struct channel *channel, uint32_t block)
 {
     for (uint32_t i = 0; i < PAGE_SECTORS; i += block) {
         TRY(channel_wait(channel));
-        TRY(channel_wait_request());
-        port_in_words(ATA_DATA_PORT, (void *)(window + i * DISK_SECTOR_BYTES), block * SECTOR_WORDS);
+        TRY(channel_wait_request(channel));
+        port_in_words(channel->ports, (void *)(window + i * DISK_SECTOR_BYTES), block * SECTOR_WORDS);
     }
     return OK;
 }
@@ -57,8 +57,8 @@ static err_t page_read(const struct channel *channel, uint32_t block)
 static err_t page_write(const struct channel *channel, uint32_t block)
 {
     for (uint32_t i = 0; i < PAGE_SECTORS; i += block) {
-        TRY(channel_wait_request());
-        port_out_words(ATA_DATA_PORT, (const void *)(window + i * DISK_SECTOR_BYTES), block * SECTOR_WORDS);
+        TRY(channel_wait_request(channel));
+        port_out_words(channel->ports, (const void *)(window + i * DISK_SECTOR_BYTES), block * SECTOR_WORDS);
         TRY(channel_wait(channel));
     }
     return OK;
