@@ -10,7 +10,7 @@ APPS = os.path.join(harness.ROOT, "test/apps")
 def crowd(t, commands, *options):
     outcome = t.run(commands, *options)
     t.equal(outcome.result("check")["errors"], 0, "errors")
-    t.equal(outcome.result("ps")["processes"], 6, "processes: init, console, ata, swap, shell, ps")
+    t.equal(outcome.result("ps")["processes"], 8, "processes: init, console, ata, swap, atapi, file, shell, ps")
     return outcome
 
 
@@ -28,8 +28,10 @@ def test_killed_with_all_its_children(t):
     many = [values["processes"] for name, values in outcome.results if name == "ps"][0]
     t.true(many > 20, "%d processes" % many)
     before, after = [values for name, values in outcome.results if name == "vmstat"]
-    for what in ("processes", "threads", "handles", "frames_kernel", "frames_tables", "commit_used"):
+    for what in ("processes", "threads", "handles", "frames_kernel", "commit_used"):
         t.equal(after[what], before[what], what)
+    # Of servers that nobody asks for anything, tables may be in swap now.
+    t.true(after["frames_tables"] <= before["frames_tables"], "tables: %d, not %d" % (after["frames_tables"], before["frames_tables"]))
 
 
 def test_refused_when_it_is_too_many(t):

@@ -15,8 +15,10 @@ def clean_and_given_back(t, command, *options):
     seen = outcome.result("check")
     t.equal((seen["errors"], seen["unowned"]), (0, 0), "errors, unowned")
     first, last = [values for name, values in outcome.results if name == "vmstat"]
-    for key in ("processes", "threads", "handles", "commit_used", "frames_tables"):
+    for key in ("processes", "threads", "handles", "commit_used"):
         t.equal((key, last[key]), (key, first[key]), "what was given back")
+    # Of servers that nobody asks for anything, tables may be in swap now.
+    t.true(last["frames_tables"] <= first["frames_tables"], "tables are left over")
     return outcome
 
 

@@ -18,7 +18,6 @@ static _Alignas(4096) uint8_t area[(SLOTS + 1) * PAGE];
 static bool marked[SLOTS + 1], present[SLOTS + 1];
 static uint32_t holds[SLOTS + 1], age[BLOCKS];
 static uint32_t reads, pages_read, bad_block, no_frame_in;
-static struct volume volume = {.name = "disk", .number = 3};
 
 static uint32_t slot_of(uintptr_t page)
 {
@@ -81,41 +80,31 @@ err_t file_release(handle_t pager, uintptr_t page, bool dirty)
     return OK;
 }
 
-err_t volume_transfer(struct volume *from, enum disk_operation operation, uint32_t block, const uint32_t *tokens,
-                      uint32_t n)
+/* Of a run that a bad block is in, the pages before it are good. */
+static uint32_t version_read(struct version *version, uint32_t page, const struct page_source *sources, uint32_t n,
+                             const uint32_t *tokens, uint8_t *to)
 {
-    assert_true(from == &volume && operation == DISK_READ && n > 0 && n <= CACHE_RUN_MAX);
+    assert_true(version->volume->number == 3 && page == 7 && n > 0 && n <= CACHE_RUN_MAX);
     reads++;
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t slot = tokens[i] - 1000;
-        assert_true(slot < SLOTS && holds[slot] > 0 && block + i > 0 && block + i < BLOCKS);
-        if (block + i == bad_block)
-            return ERR_IO;
-        words(slot)[0] = block + i;
-        words(slot)[1] = age[block + i];
+        uint32_t slot = tokens[i] - 1000, block = sources[i].block;
+        assert_true(slot < SLOTS && holds[slot] > 0 && (uint8_t *)words(slot) == to + i * PAGE);
+        assert_true(block == sources[0].block + i && block > 0 && block < BLOCKS);
+        if (block == bad_block)
+            return i;
+        words(slot)[0] = block;
+        words(slot)[1] = age[block];
+        words(slot)[2] = sources[i].bytes;
         pages_read++;
     }
-    return OK;
-}
-
-uint32_t files_checksum(const void *block)
-{
-    const uint32_t *word = block;
-    return word[0] * 31 + word[1];
-}
-
-uint32_t files_run(const struct files_pointer *pointers, uint32_t count)
-{
-    uint32_t n = 1;
-    while (n < count && pointers[n].block == (pointers[0].block == 0 ? 0 : pointers[0].block + n))
-        n++;
     return n;
 }
 
-static struct files_pointer pointer(uint32_t block)
-{
-    return (struct files_pointer){block, block == 0 ? 0 : block * 31 + age[block]};
-}
+static const struct volume_kind kind = {.page_blocks = 1, .read = version_read};
+static struct volume volume = {.name = "disk", .number = 3, .kind = &kind};
+static struct version version = {.volume = &volume};
+
+static struct page_source source(uint32_t block) { return (struct page_source){block, block == 0 ? 0 : PAGE, 0}; }
 
 static int begin(void **state)
 {
@@ -130,12 +119,12 @@ static int begin(void **state)
 }
 
 /* Shows and checks; answers how many pages. */
-static uint32_t show(const struct files_pointer *pointers, uint32_t n, struct cached *cached)
+static uint32_t show(const struct page_source *sources, uint32_t n, struct cached *cached)
 {
-    assert_int_equal(cache_show(&volume, pointers, n, cached), OK);
+    assert_int_equal(cache_show(&version, 7, sources, n, cached), OK);
     assert_true(cached->pages > 0 && cached->pages <= n);
     for (uint32_t i = 0; i < n && i < cached->pages; i++) {
-        uint32_t slot = slot_of(cached->start + i * PAGE), block = pointers[i].block;
+        uint32_t slot = slot_of(cached->start + i * PAGE), block = sources[i].block;
         assert_true(present[slot] && holds[slot] == 1);
         assert_int_equal(words(slot)[0], block);
         assert_int_equal(words(slot)[1], block == 0 ? 0 : age[block]);
@@ -159,10 +148,10 @@ static void settled(void)
 static void in_order_a_run_is_one_read(void **state)
 {
     (void)state;
-    struct files_pointer run[CACHE_RUN_MAX] = {{0, 0}};
+    struct page_source run[CACHE_RUN_MAX] = {{0, 0, 0}};
     struct cached cached;
     for (uint32_t i = 0; i < CACHE_RUN_MAX; i++)
-        run[i] = pointer(100 + i);
+        run[i] = source(100 + i);
     reads = 0;
     assert_int_equal(show(run, CACHE_RUN_MAX, &cached), CACHE_RUN_MAX);
     cache_release(&cached);
@@ -182,36 +171,55 @@ static void in_order_a_run_is_one_read(void **state)
 static void a_bad_block_spoils_itself_alone(void **state)
 {
     (void)state;
-    struct files_pointer run[8] = {{0, 0}};
+    struct page_source run[8] = {{0, 0, 0}};
     struct cached cached;
     for (uint32_t i = 0; i < 8; i++)
-        run[i] = pointer(200 + i);
+        run[i] = source(200 + i);
     bad_block = 203;
-    assert_int_equal(show(run, 8, &cached), 1);
+    assert_int_equal(show(run, 8, &cached), 3);
     cache_release(&cached);
-    assert_int_equal(cache_show(&volume, run + 3, 5, &cached), ERR_IO);
+    assert_int_equal(cache_show(&version, 7, run + 3, 5, &cached), ERR_IO);
     assert_int_equal(cached.pages, 0);
     bad_block = 0;
     assert_int_equal(show(run + 3, 5, &cached), 5);
     cache_release(&cached);
-    run[1].checksum++;
-    evict(slot_of(cached.start));
-    assert_int_equal(cache_show(&volume, run + 1, 1, &cached), ERR_IO);
     settled();
+}
+
+/* Two files that begin in the same block and end in it are two pages: other bytes of it count. */
+static void the_ends_of_files_are_apart(void **state)
+{
+    (void)state;
+    struct page_source whole = source(600), end = source(600);
+    struct cached cached;
+    end.bytes = 100;
+    assert_int_equal(show(&whole, 1, &cached), 1);
+    cache_release(&cached);
+    reads = 0;
+    assert_int_equal(cache_show(&version, 7, &end, 1, &cached), OK);
+    assert_int_equal(words(slot_of(cached.start))[2], 100);
+    cache_release(&cached);
+    assert_int_equal(reads, 1);
+    assert_int_equal(show(&whole, 1, &cached), 1);
+    assert_int_equal(words(slot_of(cached.start))[2], PAGE);
+    cache_release(&cached);
+    assert_int_equal(reads, 1);
+    cache_forget(&volume, 600);
+    evict(slot_of(cached.start));
 }
 
 static void with_few_frames_the_first_page_comes(void **state)
 {
     (void)state;
-    struct files_pointer run[8] = {{0, 0}};
+    struct page_source run[8] = {{0, 0, 0}};
     struct cached cached;
     for (uint32_t i = 0; i < 8; i++)
-        run[i] = pointer(300 + i);
+        run[i] = source(300 + i);
     no_frame_in = 4;
     assert_int_equal(show(run, 8, &cached), 3);
     cache_release(&cached);
     no_frame_in = 1;
-    assert_int_equal(cache_show(&volume, run + 4, 1, &cached), ERR_LIMIT);
+    assert_int_equal(cache_show(&version, 7, run + 4, 1, &cached), ERR_LIMIT);
     settled();
 }
 
@@ -219,12 +227,12 @@ static void random_files(void **state)
 {
     (void)state;
     for (uint32_t round = 0; round < 40000; round++) {
-        struct files_pointer pointers[CACHE_RUN_MAX] = {{0, 0}};
+        struct page_source sources[CACHE_RUN_MAX] = {{0, 0, 0}};
         struct cached cached;
         uint32_t n = 1 + below(CACHE_RUN_MAX), block = below(4) ? 1 + below(BLOCKS - CACHE_RUN_MAX - 1) : 0;
         for (uint32_t i = 0; i < n; i++)
-            pointers[i] = pointer(block == 0 ? 0 : below(30) ? block + i : 1 + below(BLOCKS - 1));
-        (void)show(pointers, n, &cached);
+            sources[i] = source(block == 0 ? 0 : below(30) ? block + i : 1 + below(BLOCKS - 1));
+        (void)show(sources, n, &cached);
         cache_release(&cached);
         for (uint32_t i = below(12); i > 0; i--)
             evict(below(SLOTS));
@@ -254,7 +262,7 @@ static void what_is_written_is_kept(void **state)
     cache_keep(&volume, 500, page);
     cache_release(&(struct cached){.start = page, .pages = 1});
     reads = 0;
-    struct files_pointer one = pointer(500);
+    struct page_source one = source(500);
     assert_int_equal(show(&one, 1, &cached), 1);
     assert_true(reads == 0 && cached.start == page);
     cache_release(&cached);
@@ -270,6 +278,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(in_order_a_run_is_one_read, begin),
         cmocka_unit_test_setup(a_bad_block_spoils_itself_alone, begin),
+        cmocka_unit_test_setup(the_ends_of_files_are_apart, begin),
         cmocka_unit_test_setup(with_few_frames_the_first_page_comes, begin),
         cmocka_unit_test_setup(random_files, begin),
         cmocka_unit_test_setup(what_is_written_is_kept, begin),

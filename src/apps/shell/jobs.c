@@ -47,15 +47,17 @@ static void jobs_translate(char **word, char (*text)[12])
     word[1] = *text;
 }
 
-/* What one job takes leaves enough to start another one: some pages, and half of the RAM that was there for kernel objects
- * and pages when the machine had started. */
+/* What one job takes leaves enough to start another one: some of the pages that could still be promised when the machine
+ * had started, and half of the RAM that was there then for kernel objects and pages. */
 #define JOB_LEAVES 512u
 static struct limits job_limits(void)
 {
-    static uint32_t ram;
-    if (ram == 0)
+    static uint32_t ram, servers;
+    if (ram == 0) {
         ram = info()->ram_frames - info()->frames_kernel - info()->frames_records;
-    uint32_t pages = info()->commit_limit, part = pages / 16;
+        servers = info()->commit_used;
+    }
+    uint32_t pages = info()->commit_limit - servers, part = pages / 16;
     return (struct limits){.pages = pages - (part < JOB_LEAVES ? part : JOB_LEAVES),
                            .locked = ram / 2,
                            .handles = LIMIT_NONE,

@@ -19,9 +19,13 @@ static bool went_round; /* slots that are taken may hold something */
 static uintptr_t slot_page(uint32_t slot) { return area + slot * PAGE_BYTES; }
 static uint32_t page_slot(uintptr_t page) { return (uint32_t)(page - area) / PAGE_BYTES; }
 
-static index_key_t key_of(const struct volume *volume, uint32_t block)
+static index_key_t key_of(const struct volume *volume, uint32_t block, uint32_t bytes)
 {
-    return block == 0 ? 0 : volume->number << 28 | block;
+    return block == 0 ? 0 : index_key(volume->number, block, bytes);
+}
+static index_key_t key_of_source(const struct volume *volume, const struct page_source *source)
+{
+    return key_of(volume, source->block, source->bytes);
 }
 
 /* Marking our own pages: tables and right are there. */
@@ -82,7 +86,7 @@ uintptr_t cache_fresh(uint32_t n)
 
 void cache_keep(struct volume *volume, uint32_t block, uintptr_t page)
 {
-    index_set(&cache, page_slot(page), key_of(volume, block));
+    index_set(&cache, page_slot(page), key_of(volume, block, PAGE_BYTES));
 }
 
 void cache_drop(uintptr_t page)
@@ -93,19 +97,19 @@ void cache_drop(uintptr_t page)
 
 void cache_forget(struct volume *volume, uint32_t block)
 {
-    uint32_t slot = index_find(&cache, key_of(volume, block));
+    uint32_t slot = index_find(&cache, key_of(volume, block, PAGE_BYTES));
     if (slot != INDEX_NONE)
         cache_drop(slot_page(slot));
 }
 
 /* What is there already, from the slot of the first on. False: that one is gone. */
-static bool show_cached(const struct volume *volume, const struct files_pointer *pointers, uint32_t n,
+static bool show_cached(const struct volume *volume, const struct page_source *sources, uint32_t n,
                         struct cached *cached)
 {
-    uint32_t slot = index_find(&cache, key_of(volume, pointers[0].block));
+    uint32_t slot = index_find(&cache, key_of_source(volume, &sources[0]));
     *cached = (struct cached){.start = slot != INDEX_NONE ? slot_page(slot) : 0, .pages = 0};
     for (uint32_t i = 0; slot != INDEX_NONE && i < n && slot + i < cache.slots; i++) {
-        if (cache.key[slot + i] != key_of(volume, pointers[i].block) || !held(slot + i))
+        if (cache.key[slot + i] != key_of_source(volume, &sources[i]) || !held(slot + i))
             break;
         cached->pages++;
     }
@@ -114,11 +118,12 @@ static bool show_cached(const struct volume *volume, const struct files_pointer 
 
 /* How many pages from the first on are to be read: consecutive blocks, up to one that is there. Those that are gone
  * have their places no more. */
-static uint32_t run_to_read(struct volume *volume, const struct files_pointer *pointers, uint32_t n)
+static uint32_t run_to_read(const struct volume *volume, const struct page_source *sources, uint32_t n)
 {
-    uint32_t run = files_run(pointers, n);
-    for (uint32_t i = 0; i < run; i++) {
-        uint32_t slot = index_find(&cache, key_of(volume, pointers[i].block));
+    for (uint32_t i = 0; i < n; i++) {
+        if (sources[i].block != sources[0].block + i * volume->kind->page_blocks)
+            return i;
+        uint32_t slot = index_find(&cache, key_of_source(volume, &sources[i]));
         if (slot == INDEX_NONE)
             continue;
         if (i > 0 && held(slot)) {
@@ -127,7 +132,7 @@ static uint32_t run_to_read(struct volume *volume, const struct files_pointer *p
         }
         index_forget(&cache, slot);
     }
-    return run;
+    return n;
 }
 
 /* Pages of zeros, held. As many as can be had: the first at least. */
@@ -153,33 +158,18 @@ static void cached_cut(struct cached *cached, uint32_t from)
     cached->pages = from;
 }
 
-/* Reads, and cuts off behind the first page that the disk cannot give, or that does not sum up. */
-static void read_run(struct volume *volume, const struct files_pointer *pointers, const uint32_t *tokens,
-                     struct cached *cached)
-{
-    err_t err = volume_transfer(volume, DISK_READ, pointers[0].block, tokens, cached->pages);
-    if (err != OK && cached->pages > 1) {
-        cached_cut(cached, 1);
-        err = volume_transfer(volume, DISK_READ, pointers[0].block, tokens, 1);
-    }
-    uint32_t good = 0;
-    while (err == OK && good < cached->pages &&
-           files_checksum((void *)(cached->start + good * PAGE_BYTES)) == pointers[good].checksum)
-        good++;
-    cached_cut(cached, good);
-}
-
-err_t cache_show(struct volume *volume, const struct files_pointer *pointers, uint32_t n, struct cached *cached)
+err_t cache_show(struct version *version, uint32_t page, const struct page_source *sources, uint32_t n,
+                 struct cached *cached)
 {
     uint32_t tokens[CACHE_RUN_MAX];
-    if (show_cached(volume, pointers, n, cached))
+    const struct volume *volume = version->volume;
+    if (show_cached(volume, sources, n, cached))
         return OK;
-    bool zeros = pointers[0].block == 0;
-    uint32_t run = run_to_read(volume, pointers, zeros ? 1 : n);
-    TRY(hold_fresh(run, cached, tokens));
+    bool zeros = sources[0].block == 0;
+    TRY(hold_fresh(run_to_read(volume, sources, zeros ? 1 : n), cached, tokens));
     if (!zeros)
-        read_run(volume, pointers, tokens, cached);
+        cached_cut(cached, volume->kind->read(version, page, sources, cached->pages, tokens, (uint8_t *)cached->start));
     for (uint32_t i = 0; i < cached->pages; i++)
-        cache_keep(volume, pointers[i].block, cached->start + i * PAGE_BYTES);
+        index_set(&cache, page_slot(cached->start) + i, key_of_source(volume, &sources[i]));
     return cached->pages > 0 ? OK : ERR_IO;
 }

@@ -6,7 +6,8 @@
 
 static uint32_t *bucket_of(const struct index *index, index_key_t key)
 {
-    return &index->bucket[(key * GOLDEN >> 8) & (index->buckets - 1)];
+    uint32_t mixed = (uint32_t)key ^ (uint32_t)(key >> 32);
+    return &index->bucket[(mixed * GOLDEN >> 8) & (index->buckets - 1)];
 }
 
 err_t index_start(struct index *index, uint32_t slots)
@@ -22,7 +23,7 @@ err_t index_start(struct index *index, uint32_t slots)
         return ERR_MEMORY;
     }
     for (uint32_t i = 0; i < slots; i++)
-        index->key[i] = INDEX_NONE;
+        index->key[i] = INDEX_KEY_NONE;
     for (uint32_t i = 0; i < index->buckets; i++)
         index->bucket[i] = INDEX_NONE;
     return OK;
@@ -45,7 +46,7 @@ uint32_t index_find(const struct index *index, index_key_t key)
 
 void index_set(struct index *index, uint32_t slot, index_key_t key)
 {
-    assert(index->key[slot] == INDEX_NONE);
+    assert(index->key[slot] == INDEX_KEY_NONE);
     uint32_t *bucket = bucket_of(index, key);
     index->key[slot] = key;
     index->next[slot] = *bucket;
@@ -54,13 +55,13 @@ void index_set(struct index *index, uint32_t slot, index_key_t key)
 
 void index_forget(struct index *index, uint32_t slot)
 {
-    if (index->key[slot] == INDEX_NONE)
+    if (index->key[slot] == INDEX_KEY_NONE)
         return;
     uint32_t *at = bucket_of(index, index->key[slot]);
     while (*at != slot)
         at = &index->next[*at];
     *at = index->next[slot];
-    index->key[slot] = INDEX_NONE;
+    index->key[slot] = INDEX_KEY_NONE;
 }
 
 uint32_t index_take(struct index *index, uint32_t n)

@@ -7,15 +7,20 @@
 #include "abi/errors.h"
 #include <stdint.h>
 
-#define INDEX_NONE 0xFFFFFFFFu
+#define INDEX_NONE 0xFFFFFFFFu /* no slot */
+#define INDEX_KEY_NONE UINT64_MAX
 
-/* A block, and its volume in the upper four bits. */
-typedef uint32_t index_key_t;
+/* Which volume, which block, and how many bytes of the page count. */
+typedef uint64_t index_key_t;
+static inline index_key_t index_key(uint32_t volume, uint32_t block, uint32_t bytes)
+{
+    return (uint64_t)(volume << 16 | bytes) << 32 | block;
+}
 
 struct index {
     uint32_t slots, hand;
     uint32_t buckets; /* a power of two */
-    index_key_t *key; /* of each slot; INDEX_NONE: the slot holds nothing */
+    index_key_t *key; /* of each slot; INDEX_KEY_NONE: it holds nothing */
     uint32_t *next;   /* of each slot: the next of its bucket */
     uint32_t *bucket; /* the first slot of each */
 };

@@ -3,8 +3,7 @@
  *
  * Handles: 1 the service port, which is everybody's file port, 2 the pager right. It stands in the order disk driver <
  * swap server < file server < everybody else: it may be in swap, waits for a disk driver, and for nobody else; what it
- * serves it touches only while it holds it (cache.h). One request after the other. Ends with status 3 when there is no
- * disk that has a file system on it. */
+ * serves it touches only while it holds it (cache.h). One request after the other. */
 #include "servers/file/pages.h"
 #include "servers/file/serve.h"
 #include "abi/file.h"
@@ -18,7 +17,6 @@
 #define SERVICE_PORT 1
 #define PAGER_RIGHT 2
 #define KERNEL_BADGE 0u
-#define STATUS_NO_FILES 3
 #define SLOTS_MAX 0x18000u /* 384 MiB of addresses */
 
 static struct message m;
@@ -65,10 +63,10 @@ static void answer(handle_t reply)
 static err_t start(void)
 {
     TRY(cache_start(start_handle(PAGER_RIGHT), slots_choose()));
-    err_t err = volume_find();
-    if (err == OK)
-        log_line("file: /disk on %s", volume_at(0)->disk);
-    return err;
+    err_t err = volumes_start();
+    if (err != OK)
+        log_line("file: a disk cannot be mounted: %s", err_name(err));
+    return OK;
 }
 
 int main(int argc, char **argv)
@@ -78,8 +76,6 @@ int main(int argc, char **argv)
     handle_t port = start_handle(SERVICE_PORT), reply = 0;
     uint32_t badge = 0;
     err_t err = start();
-    if (err == ERR_NO_ENTRY)
-        return STATUS_NO_FILES;
     while (err == OK) {
         err = ipc_receive(port, &m, &reply, &badge, 0);
         if (err != OK)

@@ -13,25 +13,19 @@ static err_t volume_path(const struct message *m, uint32_t *at, struct path *pat
     return names_volume(path, volume);
 }
 
-static void about_put(struct message *m, const struct files_entry *entry)
+static void about_put(struct message *m, const struct file_about *about)
 {
-    const struct file_about about = {.kind = entry->kind,
-                                     .size_low = (uint32_t)entry->size,
-                                     .size_high = (uint32_t)(entry->size >> 32),
-                                     .newest = entry->newest,
-                                     .versions = entry->versions,
-                                     .keep = entry->keep};
-    memcpy(m->word, &about, sizeof(about));
-    m->words = sizeof(about) / 4;
+    memcpy(m->word, about, sizeof(*about));
+    m->words = sizeof(*about) / 4;
 }
 
-static void root_put(struct message *m) { about_put(m, &(struct files_entry){.kind = FILE_KIND_DIRECTORY}); }
+static void root_put(struct message *m) { about_put(m, &(struct file_about){.kind = FILE_KIND_DIRECTORY}); }
 
 static err_t status(struct message *m)
 {
     struct path path;
     struct volume *volume;
-    struct files_entry entry;
+    struct file_about about;
     uint32_t at = 0;
     TRY(request_path(m, &at, &path));
     if (path.name[0] == '\0') {
@@ -39,18 +33,15 @@ static err_t status(struct message *m)
         return OK;
     }
     TRY(names_volume(&path, &volume));
-    TRY(files_look(volume->files, path.rest, &entry));
-    about_put(m, &entry);
+    TRY(volume->kind->look(volume, path.rest, &about));
+    about_put(m, &about);
     return OK;
 }
 
 /* The file systems, as a directory of directories. */
 static err_t list_root(struct message *m, const char *after)
 {
-    const struct volume *next = NULL, *volume;
-    for (uint32_t i = 0; (volume = volume_at(i)) != NULL; i++)
-        if (strcmp(volume->name, after) > 0 && (next == NULL || strcmp(volume->name, next->name) < 0))
-            next = volume;
+    const struct volume *next = volume_after(after);
     if (next == NULL)
         return ERR_NO_ENTRY;
     root_put(m);
@@ -62,17 +53,17 @@ static err_t list(struct message *m)
 {
     struct path path;
     struct volume *volume;
-    static struct files_listed listed;
-    char after[FILE_PATH_MAX + 1];
+    struct file_about about;
+    static char after[FILE_PATH_MAX + 1], name[FILE_PATH_MAX + 1];
     uint32_t at = 0;
     TRY(request_path(m, &at, &path));
     TRY(request_text(m, &at, after));
     if (path.name[0] == '\0')
         return list_root(m, after);
     TRY(names_volume(&path, &volume));
-    TRY(files_list(volume->files, path.rest, after, &listed));
-    about_put(m, &listed.entry);
-    request_put_text(m, &m->words, listed.name);
+    TRY(volume->kind->list(volume, path.rest, after, name, &about));
+    about_put(m, &about);
+    request_put_text(m, &m->words, name);
     return OK;
 }
 
@@ -80,18 +71,21 @@ static err_t versions(struct message *m)
 {
     struct path path;
     struct volume *volume;
-    struct files_published published[FILE_VERSIONS_A_MESSAGE];
+    struct file_version found[FILE_VERSIONS_A_MESSAGE];
     uint32_t at = 1, count = 0;
     TRY(volume_path(m, &at, &path, &volume));
-    TRY(files_versions(volume->files, path.rest, m->word[0], published, FILE_VERSIONS_A_MESSAGE, &count));
+    TRY(volume->kind->versions(volume, path.rest, m->word[0], found, FILE_VERSIONS_A_MESSAGE, &count));
     m->word[0] = count;
-    m->words = 1;
-    for (uint32_t i = 0; i < count; i++) {
-        m->word[m->words++] = published[i].number;
-        m->word[m->words++] = (uint32_t)published[i].size;
-        m->word[m->words++] = (uint32_t)(published[i].size >> 32);
-    }
+    memcpy(&m->word[1], found, count * sizeof(found[0]));
+    m->words = 1 + count * (uint32_t)sizeof(found[0]) / 4;
     return OK;
+}
+
+/* The path of something that is to be changed. */
+static err_t writable_path(const struct message *m, uint32_t *at, struct path *path, struct volume **volume)
+{
+    TRY(volume_path(m, at, path, volume));
+    return (*volume)->files != NULL ? OK : ERR_RIGHTS;
 }
 
 /* A change of names is on the disk when it is answered. */
@@ -106,7 +100,7 @@ static err_t keep(struct message *m)
     struct path path;
     struct volume *volume;
     uint32_t at = 1;
-    TRY(volume_path(m, &at, &path, &volume));
+    TRY(writable_path(m, &at, &path, &volume));
     return changed(m, volume, files_keep(volume->files, path.rest, m->word[0]));
 }
 
@@ -115,7 +109,7 @@ static err_t remove(struct message *m)
     struct path path;
     struct volume *volume;
     uint32_t at = 0;
-    TRY(volume_path(m, &at, &path, &volume));
+    TRY(writable_path(m, &at, &path, &volume));
     return changed(m, volume, files_remove(volume->files, path.rest));
 }
 
@@ -124,7 +118,7 @@ static err_t make_directory(struct message *m)
     struct path path;
     struct volume *volume;
     uint32_t at = 0;
-    TRY(volume_path(m, &at, &path, &volume));
+    TRY(writable_path(m, &at, &path, &volume));
     return changed(m, volume, files_make_directory(volume->files, path.rest));
 }
 
@@ -133,8 +127,8 @@ static err_t rename(struct message *m)
     struct path from, to;
     struct volume *volume, *there;
     uint32_t at = 0;
-    TRY(volume_path(m, &at, &from, &volume));
-    TRY(volume_path(m, &at, &to, &there));
+    TRY(writable_path(m, &at, &from, &volume));
+    TRY(writable_path(m, &at, &to, &there));
     if (volume != there)
         return ERR_KIND;
     return changed(m, volume, files_rename(volume->files, from.rest, to.rest));

@@ -84,7 +84,7 @@ static err_t taken_write(struct taking *taking)
         const struct stored *one = &store.page[i];
         cache_release(&(struct cached){.start = taking->place[i], .pages = 1});
         if (one->result == OK)
-            cache_keep(one->view->volume, one->block, taking->place[i]);
+            cache_keep(one->view->version.volume, one->block, taking->place[i]);
         else
             cache_drop(taking->place[i]);
         if (one->result != OK)
@@ -218,7 +218,7 @@ static err_t write_prepare(struct view *view, uint32_t page, uint32_t pages, uin
 {
     const struct mapping written = view_written(view, page, pages, start);
     TRY(view_flush(view));
-    TRY(files_reserve(view->version, page, pages));
+    TRY(files_reserve(view->version.files, page, pages));
     return mappings_insert(&view->written, &written);
 }
 

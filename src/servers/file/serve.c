@@ -31,8 +31,8 @@ static err_t open(struct client *client, struct message *m)
     }
     m->words = 4;
     m->word[0] = id;
-    put_two(&m->word[1], files_size(view->version));
-    m->word[3] = files_number(view->version);
+    put_two(&m->word[1], view_size(view));
+    m->word[3] = view_number(view);
     return OK;
 }
 
@@ -56,7 +56,7 @@ static err_t close(struct client *client, struct message *m)
     if (view->writes)
         err = written_close(client, view, m->word[1] != 0, &number);
     else
-        number = files_number(view->version);
+        number = view_number(view);
     if (err == ERR_RETRY)
         return err;
     view_release(client_close(client, id), 1);

@@ -9,9 +9,9 @@ void store_add(struct store *store, struct view *view, uint32_t page, const void
     if (view->spoiled)
         one->result = ERR_IO;
     else
-        one->result = files_place(view->version, page, files_checksum(content), &one->block);
+        one->result = files_place(view->version.files, page, files_checksum(content), &one->block);
     if (one->result == OK)
-        cache_forget(view->volume, one->block);
+        cache_forget(view->version.volume, one->block);
     else
         view->spoiled = true;
 }
@@ -22,7 +22,8 @@ static uint32_t run_length(const struct store *store, uint32_t from)
     const struct stored *first = &store->page[from];
     uint32_t n = 1;
     while (from + n < store->count && store->page[from + n].result == OK &&
-           store->page[from + n].view->volume == first->view->volume && first[n].block == first->block + n)
+           store->page[from + n].view->version.volume == first->view->version.volume &&
+           first[n].block == first->block + n)
         n++;
     return n;
 }
@@ -33,7 +34,7 @@ static void run_write(struct store *store, uint32_t from, uint32_t n)
     struct stored *first = &store->page[from];
     for (uint32_t i = 0; i < n; i++)
         tokens[i] = first[i].token;
-    err_t err = volume_transfer(first->view->volume, DISK_WRITE, first->block, tokens, n);
+    err_t err = volume_transfer(first->view->version.volume, DISK_WRITE, first->block * VOLUME_PAGE_SECTORS, tokens, n);
     for (uint32_t i = 0; err != OK && i < n; i++) {
         first[i].result = err;
         first[i].view->spoiled = true;

@@ -22,7 +22,7 @@ static err_t page_copy(struct view *view, uint32_t page, uint32_t from, void *to
 
 err_t view_read(struct view *view, uint64_t offset, void *to, uint32_t n, uint32_t *got)
 {
-    uint64_t size = files_size(view->version);
+    uint64_t size = view_size(view);
     *got = 0;
     if (offset >= size)
         return OK;
@@ -51,7 +51,7 @@ static err_t gathered_store(struct view *view)
     store_add(&store, view, view->gathered, (const void *)page, token);
     store_write(&store);
     if (store.page[0].result == OK)
-        cache_keep(view->volume, store.page[0].block, page);
+        cache_keep(view->version.volume, store.page[0].block, page);
     cache_release(&(struct cached){.start = page, .pages = 1});
     return store.page[0].result;
 }
@@ -76,7 +76,7 @@ static err_t page_gather(struct view *view, uint32_t page)
         view->gather = malloc(PAGE_BYTES);
     if (view->gather == NULL)
         return ERR_MEMORY;
-    TRY(files_reserve(view->version, page, 1));
+    TRY(files_reserve(view->version.files, page, 1));
     TRY(page_copy(view, page, 0, view->gather, PAGE_BYTES));
     view->gathered = page;
     return OK;
@@ -96,15 +96,15 @@ err_t view_write(struct view *view, uint64_t offset, const void *from, uint32_t 
         offset += piece;
         at += piece;
         n -= piece;
-        if (offset > files_size(view->version))
-            TRY(files_set_size(view->version, offset));
+        if (offset > view_size(view))
+            TRY(files_set_size(view->version.files, offset));
     }
     return OK;
 }
 
 err_t view_trim(struct view *view)
 {
-    uint64_t size = files_size(view->version);
+    uint64_t size = view_size(view);
     uint32_t used = (uint32_t)(size & (PAGE_BYTES - 1));
     uint8_t rest[64];
     bool zeros = true;
@@ -124,9 +124,9 @@ err_t view_trim(struct view *view)
 /* What is cut off must not come back when the file grows again, the gathered page included. */
 err_t view_set_size(struct view *view, uint64_t bytes)
 {
-    bool shorter = bytes < files_size(view->version);
+    bool shorter = bytes < view_size(view);
     TRY(view_trim(view));
     TRY(view_flush(view));
-    TRY(files_set_size(view->version, bytes));
+    TRY(files_set_size(view->version.files, bytes));
     return shorter ? view_trim(view) : OK;
 }

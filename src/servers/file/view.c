@@ -6,9 +6,12 @@
 #define AHEAD_LEAST 1u
 
 static err_t version_open(struct volume *volume, const char *path, uint32_t number, bool writes,
-                          struct files_version **version)
+                          struct version *version)
 {
-    return writes ? files_begin(volume->files, path, version) : files_open(volume->files, path, number, version);
+    version->volume = volume;
+    if (!writes)
+        return volume->kind->open(volume, path, number, version);
+    return volume->files != NULL ? files_begin(volume->files, path, &version->files) : ERR_RIGHTS;
 }
 
 err_t view_open(struct volume *volume, const char *path, uint32_t number, bool writes, struct view **view)
@@ -21,7 +24,6 @@ err_t view_open(struct volume *volume, const char *path, uint32_t number, bool w
         free(made);
         return err;
     }
-    made->volume = volume;
     made->writes = writes;
     made->references = 1;
     made->ahead = AHEAD_FIRST;
@@ -45,7 +47,7 @@ void view_release(struct view *view, uint32_t references)
         return;
     err_t err = mappings_remove(&view->written, 0, (uintptr_t)-4096, forgotten, NULL);
     assert(err == OK); /* nothing is cut there */
-    files_close(view->version);
+    view->version.volume->kind->close(&view->version);
     free(view->gather);
     free(view);
 }
@@ -62,14 +64,14 @@ static uint32_t ahead_choose(struct view *view, uint32_t page)
 
 err_t view_show(struct view *view, uint32_t page, uint32_t most, struct cached *cached)
 {
-    struct files_pointer pointers[CACHE_RUN_MAX];
+    struct page_source sources[CACHE_RUN_MAX];
     uint32_t n = ahead_choose(view, page);
     if (n > most)
         n = most;
     if (n > FILES_PAGES_MAX - page)
         n = FILES_PAGES_MAX - page;
-    TRY(files_find(view->version, page, n, pointers));
-    TRY(cache_show(view->volume, pointers, n, cached));
+    TRY(view->version.volume->kind->find(&view->version, page, &n, sources));
+    TRY(cache_show(&view->version, page, sources, n, cached));
     view->expected = page + cached->pages;
     return OK;
 }
@@ -81,7 +83,7 @@ err_t view_publish(struct view *view, uint32_t *number)
         return ERR_IO;
     TRY(view_trim(view));
     TRY(view_flush(view));
-    TRY(files_publish(view->version, 0, number));
-    view->version = NULL;
-    return files_commit(view->volume->files);
+    TRY(files_publish(view->version.files, 0, number));
+    view->version.files = NULL;
+    return files_commit(view->version.volume->files);
 }

@@ -13,8 +13,7 @@
 #define VIEW_PAGE_NONE 0xFFFFFFFFu
 
 struct view {
-    struct volume *volume;
-    struct files_version *version;
+    struct version version;
     bool writes, spoiled;
     uint32_t references;
     uint32_t flying;         /* pages that a FILE_OUT which has not arrived yet carries */
@@ -25,7 +24,8 @@ struct view {
     uint8_t *gather;         /* its content, newer than the disk's; NULL: nothing was written in pieces yet */
 };
 
-/* number 0: the newest. The reference is the caller's. => the errors of files_open and files_begin, ERR_MEMORY */
+/* number 0: the newest. The reference is the caller's.
+ * => the errors of files_open and files_begin; ERR_RIGHTS: to be written on what can only be read; ERR_MEMORY */
 MUST_USE err_t view_open(struct volume *volume, const char *path, uint32_t number, bool writes, struct view **view);
 /* So many references fewer. */
 void view_release(struct view *view, uint32_t references);
@@ -37,6 +37,12 @@ MUST_USE err_t view_show(struct view *view, uint32_t page, uint32_t most, struct
 /* Publishes it: whole, and on the disk when this answers. The version is closed then.
  * => nothing of it is mapped or flying  => ERR_IO: spoiled; the errors of files_publish and files_commit */
 MUST_USE err_t view_publish(struct view *view, uint32_t *number);
+
+static inline uint64_t view_size(const struct view *view) { return view->version.volume->kind->size(&view->version); }
+static inline uint32_t view_number(const struct view *view)
+{
+    return view->version.volume->kind->number(&view->version);
+}
 
 /* The view's page `page` shown at `address`, as a mapping of view->written: in that map file pages are the addresses.
  * Only the first 4 GiB of a file can be mapped for writing. */

@@ -1,15 +1,16 @@
 #include "servers/file/volume.h"
 #include "common/format.h"
 #include "common/string.h"
-#include "servers/file/cache.h"
+#include "servers/log.h"
 #include <apteryx/disk.h>
 #include <apteryx/ipc.h>
-#include <apteryx/memory.h>
 
-#define BLOCK_SECTORS (FILES_BLOCK_BYTES / DISK_SECTOR_BYTES)
-#define METADATA_BLOCKS 64u
+enum { VOLUME_DISK, VOLUME_CD, VOLUMES };
 
-static struct volume disk_volume = {.name = "disk", .number = 1};
+static struct volume volumes[VOLUMES] = {
+    [VOLUME_DISK] = {.name = "disk", .number = 1},
+    [VOLUME_CD] = {.name = "cd", .number = 2, .disk = "cd"},
+};
 
 static err_t port_find(struct volume *volume)
 {
@@ -21,81 +22,40 @@ static err_t port_find(struct volume *volume)
     return OK;
 }
 
-err_t volume_transfer(struct volume *volume, enum disk_operation operation, uint32_t block, const uint32_t *tokens,
+err_t volume_transfer(struct volume *volume, enum disk_operation operation, uint32_t sector, const uint32_t *tokens,
                       uint32_t n)
 {
-    err_t err = disk_transfer(volume->port, operation, block * BLOCK_SECTORS, tokens, n);
+    err_t err = disk_transfer(volume->port, operation, sector, tokens, n);
     if (err == ERR_DEAD && port_find(volume) == OK) /* another driver may serve under the name now */
-        err = disk_transfer(volume->port, operation, block * BLOCK_SECTORS, tokens, n);
+        err = disk_transfer(volume->port, operation, sector, tokens, n);
     return err == OK ? OK : ERR_IO;
 }
 
-/* ---- what the file system on it asks for ---- */
-
-static err_t block_read(void *context, uint32_t block, void *buffer)
-{
-    uint32_t token;
-    const void *page = cache_bounce(&token);
-    TRY(volume_transfer(context, DISK_READ, block, &token, 1));
-    memcpy(buffer, page, FILES_BLOCK_BYTES);
-    return OK;
-}
-
-static err_t block_write(void *context, uint32_t block, const void *buffer)
-{
-    uint32_t token;
-    memcpy(cache_bounce(&token), buffer, FILES_BLOCK_BYTES);
-    return volume_transfer(context, DISK_WRITE, block, &token, 1);
-}
-
-static err_t blocks_flush(void *context)
-{
-    const struct volume *volume = context;
-    return disk_flush(volume->port) == OK ? OK : ERR_IO;
-}
-
-static void *memory_take(void *context, uint32_t bytes)
-{
-    (void)context;
-    return malloc(bytes);
-}
-
-static void memory_release(void *context, void *memory, uint32_t bytes)
-{
-    (void)context;
-    (void)bytes;
-    free(memory);
-}
-
-static err_t volume_mount(struct volume *volume)
+static err_t volume_mount(struct volume *volume, err_t (*mount)(struct volume *volume))
 {
     uint64_t sectors = 0;
     TRY(port_find(volume));
     TRY(disk_size(volume->port, &sectors));
-    uint64_t blocks = sectors / BLOCK_SECTORS;
-    const struct files_memory memory = {.take = memory_take, .release = memory_release, .context = NULL};
-    const struct files_device device = {.read = block_read,
-                                        .write = block_write,
-                                        .flush = blocks_flush,
-                                        .context = volume,
-                                        .blocks = blocks < FILES_BLOCKS_MAX ? (uint32_t)blocks : FILES_BLOCKS_MAX};
-    return files_mount(&device, &memory, METADATA_BLOCKS, &volume->files);
+    volume->sectors = sectors < UINT32_MAX ? (uint32_t)sectors : UINT32_MAX;
+    TRY(mount(volume));
+    log_line("file: /%s on %s", volume->name, volume->disk);
+    return OK;
 }
 
 /* Partition 0 is the whole disk; the first disk as a whole is not looked at, it is swap. */
 static err_t place_try(uint32_t unit, uint32_t partition)
 {
-    char *name = disk_volume.disk;
-    (void)format_text(name, sizeof(disk_volume.disk), partition == 0 ? "disk.%u" : "disk.%u.%u", unit, partition);
-    return volume_mount(&disk_volume);
+    struct volume *volume = &volumes[VOLUME_DISK];
+    (void)format_text(volume->disk, sizeof(volume->disk), partition == 0 ? "disk.%u" : "disk.%u.%u", unit, partition);
+    return volume_mount(volume, volume_mount_files);
 }
 
-err_t volume_find(void)
+err_t volumes_start(void)
 {
     static const struct place {
         uint32_t unit, partition;
     } places[] = {{1, 1}, {1, 2}, {1, 3}, {1, 4}, {1, 0}, {0, 1}, {0, 2}, {0, 3}, {0, 4}};
-    err_t last = ERR_NO_ENTRY;
+    err_t last = OK;
     for (uint32_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
         err_t err = place_try(places[i].unit, places[i].partition);
         if (err == OK)
@@ -106,9 +66,28 @@ err_t volume_find(void)
     return last;
 }
 
-struct volume *volume_named(const char *name)
+/* Whether it is there; a CD is looked for as often as it is asked for, until there is one. */
+static bool is_mounted(struct volume *volume)
 {
-    return disk_volume.files != NULL && strcmp(name, disk_volume.name) == 0 ? &disk_volume : NULL;
+    if (volume->kind == NULL && volume == &volumes[VOLUME_CD])
+        return volume_mount(volume, volume_mount_foreign) == OK;
+    return volume->kind != NULL;
 }
 
-struct volume *volume_at(uint32_t i) { return i == 0 && disk_volume.files != NULL ? &disk_volume : NULL; }
+struct volume *volume_named(const char *name)
+{
+    for (uint32_t i = 0; i < VOLUMES; i++)
+        if (strcmp(name, volumes[i].name) == 0)
+            return is_mounted(&volumes[i]) ? &volumes[i] : NULL;
+    return NULL;
+}
+
+struct volume *volume_after(const char *name)
+{
+    struct volume *next = NULL;
+    for (uint32_t i = 0; i < VOLUMES; i++)
+        if (strcmp(volumes[i].name, name) > 0 && (next == NULL || strcmp(volumes[i].name, next->name) < 0) &&
+            is_mounted(&volumes[i]))
+            next = &volumes[i];
+    return next;
+}

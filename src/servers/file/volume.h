@@ -1,29 +1,77 @@
-/* A file system on a disk, and how its blocks move. The disk is asked through tokens of held pages alone (cache.h). */
+/* A file system on a disk, and how its blocks move. The disk is asked through tokens of held pages alone (cache.h).
+ *
+ * What is read goes through struct volume_kind, whoever made the file system: ours (volume_files.c), or another
+ * (volume_foreign.c). Only ours can be written, by the calls of files/files.h; with the others that is ERR_RIGHTS. */
 #ifndef FILE_VOLUME_H
 #define FILE_VOLUME_H
 
 #include "abi/disk.h"
+#include "abi/file_client.h"
 #include "files/files.h"
+#include "foreign/foreign.h"
 #include <apteryx/types.h>
 
+#define VOLUME_PAGE_SECTORS (FILES_BLOCK_BYTES / DISK_SECTOR_BYTES)
+
+struct volume_kind;
 struct volume {
     char name[16];   /* of its first part of paths */
-    uint32_t number; /* 1 … 15: the upper bits of its blocks' keys in the cache */
+    uint32_t number; /* 1 …: a part of its pages' keys in the cache */
     char disk[16];   /* the service that has it */
     handle_t port;   /* to that */
-    struct files_volume *files;
+    uint32_t sectors;
+    const struct volume_kind *kind; /* NULL: it is not mounted */
+    struct files_volume *files;     /* ours; NULL: it can only be read */
+    struct foreign_volume *foreign; /* another maker's */
 };
 
-/* Looks for a file system: on the partitions of the second disk, on the whole of it, on the partitions of the first.
- * => the cache has started  => ERR_NO_ENTRY: there is none; ERR_IO, ERR_MEMORY: the last that went wrong */
-MUST_USE err_t volume_find(void);
+/* A version of a file that is open. */
+struct version {
+    struct volume *volume;
+    struct files_version *files;
+    struct foreign_node foreign;
+};
 
-/* The volume of that name; NULL: none. The i-th from 0; NULL: there are no more. */
+/* Where a page's content stands: two pages of a volume of which block and bytes are the same have the same content. */
+struct page_source {
+    uint32_t block; /* 0: nowhere, it is all zeros */
+    uint32_t bytes; /* that count; behind them are zeros */
+    uint32_t checksum;
+};
+
+/* Reading, as each sort of file system does it. Errors: as files.h names them for the same question. */
+struct volume_kind {
+    uint32_t page_blocks; /* pages are consecutive on the disk if their blocks are so far apart */
+    err_t (*look)(struct volume *volume, const char *path, struct file_about *about);
+    err_t (*list)(struct volume *volume, const char *path, const char *after, char name[FILE_PATH_MAX + 1],
+                  struct file_about *about);
+    err_t (*versions)(struct volume *volume, const char *path, uint32_t above, struct file_version *versions,
+                      uint32_t room, uint32_t *count);
+    err_t (*open)(struct volume *volume, const char *path, uint32_t number, struct version *version);
+    void (*close)(struct version *version);
+    uint64_t (*size)(const struct version *version);
+    uint32_t (*number)(const struct version *version);
+    /* Of *n pages the sources; *n becomes how many are known, one at least. => *n <= CACHE_RUN_MAX */
+    err_t (*find)(struct version *version, uint32_t page, uint32_t *n, struct page_source *sources);
+    /* n pages from `page` on, consecutive, into held pages of zeros side by side. Answers how many are good. */
+    uint32_t (*read)(struct version *version, uint32_t page, const struct page_source *sources, uint32_t n,
+                     const uint32_t *tokens, uint8_t *to);
+};
+
+/* Looks at all partitions, the second disk's first, and at the whole of that, for a file system of ours.
+ * => the cache has started  => ERR_IO, ERR_MEMORY: the last that went wrong; none is no error */
+MUST_USE err_t volumes_start(void);
+
+/* The volume of that name, and the one whose name is the next; NULL: none. A CD is mounted when somebody first asks. */
 struct volume *volume_named(const char *name);
-struct volume *volume_at(uint32_t i);
+struct volume *volume_after(const char *name);
 
-/* n pages, given by their tokens, from or to consecutive blocks. => ERR_IO */
-MUST_USE err_t volume_transfer(struct volume *volume, enum disk_operation operation, uint32_t block,
+/* What each sort does to the volume whose disk, port and size are set. => ERR_KIND: it is of another sort */
+MUST_USE err_t volume_mount_files(struct volume *volume);
+MUST_USE err_t volume_mount_foreign(struct volume *volume);
+
+/* n pages, given by their tokens, from or to consecutive sectors. => ERR_IO */
+MUST_USE err_t volume_transfer(struct volume *volume, enum disk_operation operation, uint32_t sector,
                                const uint32_t *tokens, uint32_t n);
 
 #endif

@@ -1,0 +1,121 @@
+"""The boot CD as a file system: listed, read, mapped, copied from; not written to; broken, or not there."""
+
+import hashlib
+import json
+import os
+import random
+import re
+import subprocess
+import tarfile
+
+import harness
+
+ODD_DISK = os.path.join(harness.ROOT, "test/boot/qemu_disk")
+
+
+def programs():
+    """The programs as they are on the ISO: {name: bytes}."""
+    with tarfile.open(os.path.join(harness.ROOT, "build/release/boot.tar")) as archive:
+        return {name: archive.extractfile(name).read() for name in archive.getnames() if "/" not in name}
+
+
+def digest(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def sums(text):
+    return re.findall(r"^([0-9a-f]{64}) (\S+)$", text, re.M)
+
+
+def clean(t, outcome):
+    seen = outcome.result("check")
+    t.equal((seen["errors"], seen["unowned"]), (0, 0), "errors, unowned")
+
+
+def test_files_of_all_sizes(t):
+    sizes = (0, 1, 2047, 2048, 2049, 4095, 4096, 4097, 6144, 2 << 20)
+    files = {"/odd/of %d bytes" % size: random.Random(size).randbytes(size) for size in sizes}
+    wanted = [(digest(files[name]), name) for name in files]
+    commands = "; ".join("sum '/cd%s'" % name for name in files) + "; ls /; ls /cd; ls /cd/odd; ps; check"
+    outcome = t.boot("--ram", "8M", "--", commands, files=files)
+    t.equal(outcome.status, 0, "status")
+    t.equal(re.findall("^([0-9a-f]{64}) /cd(/odd/.*)$", outcome.text, re.M), wanted, "sums")
+    for line in ("           0 cd/", "           0 apps/", "           0 odd/", "     2097152 of 2097152 bytes"):
+        t.contains(outcome.text, "\n%s\n" % line)
+    clean(t, outcome)
+
+
+def test_programs_are_on_it(t):
+    names = programs()
+    outcome = t.run("".join("sum /cd/apps/%s; " % name for name in sorted(names)) + "ls /cd/apps", "--ram", "16M")
+    t.equal(sums(outcome.text), [(digest(names[name]), "/cd/apps/" + name) for name in sorted(names)], "sums")
+    for name, data in names.items():
+        t.contains(outcome.text, "\n%12d %s\n" % (len(data), name))
+
+
+def test_it_is_copied_from_and_not_written(t):
+    t.path("tree/x", b"x")
+    disk = t.path("disk.img")
+    subprocess.run([os.path.join(harness.ROOT, "tools/mkdisk"), disk, t.path("tree"), "--size", "16M"], check=True)
+    commands = "cp /cd/apps/shell /disk/shell; versions /cd/apps/shell; ! cat --version 2 /cd/apps/shell; ! rm /cd/apps/shell; " \
+               "! echo x > /cd/x; ! mkdir /cd/d; ! mv /cd/apps /cd/b; ! mv /cd/apps/shell /disk/y; ! cat /cd/none; ! cat /cd/apps; " \
+               "! versions --keep 3 /cd/apps/shell; ! ls /cd/APPS; " \
+               "mapfile /cd/apps/shell --maps 50; check"
+    outcome = t.run(commands, "--disk", disk)
+    for line in ("versions versions=1 newest=1 keep=1", "rm: /cd/apps/shell: ERR_RIGHTS", "shell: /cd/x: ERR_RIGHTS",
+                 "mkdir: /cd/d: ERR_RIGHTS", "cat: /cd/none: ERR_NO_ENTRY", "cat: /cd/apps: ERR_KIND",
+                 "cat: /cd/apps/shell: ERR_NO_ENTRY"):
+        t.contains(outcome.text, line)
+    clean(t, outcome)
+    copied = subprocess.run([os.path.join(harness.ROOT, "tools/fscat"), disk, "shell"], check=True, capture_output=True)
+    t.true(copied.stdout == programs()["shell"], "the copy is something else")
+
+
+def test_four_share_it_and_the_driver_is_killed(t):
+    """By four at a time, on a small machine, while the driver and the file server are killed now and then."""
+    big = random.Random(3).randbytes(3 << 20)
+    outcome = t.boot("--ram", "8M", "--", "sum /cd/big & " * 4 + "sleep 0.1; kill atapi; sleep 0.1; kill atapi; wait; "
+                     "sum /cd/big; kill file; sum /cd/big; check", files={"/big": big})
+    t.equal(sums(outcome.text), [(digest(big), "/cd/big")] * 6, "sums")
+    t.equal(outcome.text.count("init: cd ended with status 137 and is started again"), 2, "restarts")
+    t.equal(outcome.status, 0, "status")
+    clean(t, outcome)
+
+
+def test_programs_run_from_it(t):
+    outcome = t.run("/cd/apps/stress --procs 4 --pages 300 --verify & /cd/apps/ps; wait; /cd/apps/maps; check", "--ram", "12M")
+    t.equal(outcome.result("stress")["lost"], 0, "lost")
+    t.true(outcome.result("maps")["file"] > 0, "no page of a file")
+    clean(t, outcome)
+
+
+def on_odd_cd(t, wrong, commands):
+    return t.tool("--ram", "16M", "--", commands, environment={
+        "APTERYX_EMULATOR": ODD_DISK, "SWAP_DISK": json.dumps(dict(wrong, device="cd"))})
+
+
+def test_a_sector_that_cannot_be_read(t):
+    data = programs()["file"]
+    with open(os.path.join(harness.ROOT, "build/release/apteryx.iso"), "rb") as file:
+        sector = file.read().rfind(data[8192:12288]) // 512
+    outcome = on_odd_cd(t, {"errors": [{"event": "none", "iotype": "read", "sector": sector}]},
+                        "! sum /cd/apps/file; sum /cd/apps/shell; check")
+    t.equal(outcome.status, 0, "status")
+    t.true(re.search("^FAULT pid=[0-9]+ name=sum address=0x[0-9a-f]+ kind=FILE access=read", outcome.text, re.M), "fault")
+    t.equal(sums(outcome.text), [(digest(programs()["shell"]), "/cd/apps/shell")], "sums")
+    clean(t, outcome)
+
+
+def test_an_empty_drive(t):
+    outcome = on_odd_cd(t, {"absent": True}, "! ls /cd; ! cat /cd/apps/shell; ls /; check")
+    t.equal(outcome.status, 0, "status")
+    t.contains(outcome.text, "atapi: no disc to serve")
+    t.contains(outcome.text, "ls: /cd: ERR_NO_ENTRY")
+    clean(t, outcome)
+
+
+def test_in_bochs(t):
+    names = programs()
+    outcome = t.run("ls /cd/apps; sum /cd/apps/shell; check", "--emulator", "bochs", "--ram", "16M")
+    t.equal(sums(outcome.text), [(digest(names["shell"]), "/cd/apps/shell")], "sums")
+    clean(t, outcome)
