@@ -30,8 +30,9 @@
  * ERR_NO_ENTRY: no such file, version or directory. ERR_KIND: a directory for a file, or the reverse; an id that is not
  * open for writing. ERR_HANDLE: no such id. ERR_RANGE: a path, or a message, that makes no sense. ERR_RIGHTS: a file
  * system that can only be read. ERR_COMMIT: the disk is full. ERR_LIMIT: the process has FILE_OPEN_MAX open, or
- * FILE_MAPPINGS_MAX mappings. ERR_BUSY: the range, or the page, is mapped; a directory that is not empty. ERR_IO: the
- * disk failed, or what it gave does not sum up. */
+ * FILE_MAPPINGS_MAX mappings (unmapping the middle of one makes two of it), or would have more than FILE_WRITTEN_MAX
+ * pages mapped for writing. ERR_BUSY: the range, or the page, is mapped; a directory that is not empty. ERR_IO: the disk
+ * failed, or what it gave does not sum up. */
 #ifndef ABI_FILE_CLIENT_H
 #define ABI_FILE_CLIENT_H
 
@@ -56,7 +57,8 @@
 #define FILE_PATH_MAX 255u /* bytes, without the NUL */
 #define FILE_VERSIONS_A_MESSAGE 32u
 #define FILE_OPEN_MAX 256u
-#define FILE_MAPPINGS_MAX 65536u
+#define FILE_MAPPINGS_MAX 32768u
+#define FILE_WRITTEN_MAX 65536u /* pages mapped for writing: 256 MiB */
 
 enum file_mode { FILE_MODE_READ, FILE_MODE_WRITE };
 enum file_how { FILE_HOW_READ, FILE_HOW_WRITE, FILE_HOW_COPY };

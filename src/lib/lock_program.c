@@ -16,6 +16,8 @@ static err_t pages_set(const void *object, uint32_t bytes, enum vm_kind kind)
 
 err_t process_lock_object(const void *object, uint32_t bytes) { return pages_set(object, bytes, VM_LOCKED); }
 
+err_t thread_lock_buffer(void) { return pages_set(thread_buffer_page(), PAGE_BYTES, VM_LOCKED); }
+
 err_t thread_lock_stack(uint32_t bytes)
 {
     uintptr_t here = (uintptr_t)__builtin_frame_address(0), below = (here - bytes) & ~(uintptr_t)(PAGE_BYTES - 1u);

@@ -134,6 +134,47 @@ static void refusals(void)
     EXPECT_ERROR(file_close(&file, false, NULL), OK);
 }
 
+/* Every other page of a mapping is unmapped, so that it becomes as many as there may be. */
+static void mappings_limit(void)
+{
+    struct file file;
+    uintptr_t start = 0, at = 0;
+    uint32_t mappings = 1;
+    err_t err = OK;
+    EXPECT_ERROR(file_open(path, FILE_MODE_READ, 0, &file), OK);
+    EXPECT_ERROR(file_map(&file, 0, 2 * (FILE_MAPPINGS_MAX + 1) * PAGE, FILE_HOW_READ, &start), OK);
+    while (err == OK && mappings <= FILE_MAPPINGS_MAX) {
+        err = file_unmap(start + (2 * mappings - 1) * PAGE, PAGE);
+        mappings += err == OK;
+    }
+    EXPECT_ERROR(err, ERR_LIMIT);
+    EXPECT(mappings == FILE_MAPPINGS_MAX);
+    EXPECT_ERROR(file_map(&file, 0, PAGE, FILE_HOW_READ, &at), ERR_LIMIT);
+    EXPECT_ERROR(file_unmap(start, PAGE), OK);
+    EXPECT_ERROR(file_map(&file, 0, PAGE, FILE_HOW_READ, &at), OK);
+    EXPECT_ERROR(file_unmap(at, PAGE), OK);
+    EXPECT_ERROR(file_unmap(start, 2 * (FILE_MAPPINGS_MAX + 1) * PAGE), OK);
+    EXPECT_ERROR(file_close(&file, false, NULL), OK);
+}
+
+/* The disk is too small for as much as may be mapped for writing, but that is another error. */
+static void written_limit(void)
+{
+    struct file file;
+    uintptr_t at = 0, more = 0;
+    EXPECT_ERROR(file_open("/disk/limit", FILE_MODE_WRITE, 0, &file), OK);
+    EXPECT_ERROR(file_map(&file, 0, (FILE_WRITTEN_MAX + 1) * PAGE, FILE_HOW_WRITE, &more), ERR_LIMIT);
+    EXPECT_ERROR(file_map(&file, 0, 10 * PAGE, FILE_HOW_WRITE, &at), OK);
+    EXPECT_ERROR(file_map(&file, 10, (FILE_WRITTEN_MAX - 9) * PAGE, FILE_HOW_WRITE, &more), ERR_LIMIT);
+    EXPECT_ERROR(file_map(&file, 10, (FILE_WRITTEN_MAX - 10) * PAGE, FILE_HOW_WRITE, &more), ERR_COMMIT);
+    EXPECT_ERROR(file_unmap(at + PAGE, PAGE), OK);
+    EXPECT_ERROR(file_map(&file, 10, (FILE_WRITTEN_MAX - 9) * PAGE, FILE_HOW_WRITE, &more), ERR_COMMIT);
+    EXPECT_ERROR(file_close(&file, false, NULL), OK);
+    EXPECT_ERROR(file_open("/disk/limit", FILE_MODE_WRITE, 0, &file), OK);
+    EXPECT_ERROR(file_map(&file, 0, FILE_WRITTEN_MAX * PAGE, FILE_HOW_WRITE, &more), ERR_COMMIT);
+    EXPECT_ERROR(file_close(&file, false, NULL), OK);
+}
+
 static void limits(void)
 {
     static struct file file[FILE_OPEN_MAX + 1];
@@ -164,5 +205,7 @@ int main(int argc, char **argv)
     copies();
     refusals();
     limits();
+    mappings_limit();
+    written_limit();
     return expect_end("try_files");
 }

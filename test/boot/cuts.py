@@ -61,7 +61,8 @@ def kill(disk, seed):
         announced.began.wait(PATIENCE)
         time.sleep(random.Random(seed).uniform(0, 1.5))
         ended = run.poll()
-        os.killpg(run.pid, signal.SIGKILL)
+        if ended is None:
+            os.killpg(run.pid, signal.SIGKILL)
         announced.reader.join()
     return announced.ledgers, ended
 

@@ -112,6 +112,14 @@ def test_no_disk_is_an_error_and_no_hang(t):
     t.contains(text, "ls: /disk: ERR_NO_ENTRY")
 
 
+def test_the_server_s_messages_stay_in_memory(t):
+    """Its message buffer, and where it keeps a message: whatever else of it goes to swap."""
+    outcome = t.run("ps; maps 1; maps 2; maps 3; maps 4; maps 5; maps 6", "--ram", "16M", "--disk", image(t, {"f": b""}))
+    pid = int(re.search(r"^ *([0-9]+) .* file$", outcome.text, re.M).group(1))
+    locked = [v["locked"] for name, v in outcome.results if name == "maps" and v["pid"] == pid]
+    t.true(locked and locked[0] >= 2, "locked: %s" % locked)
+
+
 def test_calls_and_refusals(t):
     disk = image(t, {"big": content("big", BIG)})
     outcome = t.run("try_files /disk/big; check", "--apps", os.path.join(harness.ROOT, "test/apps"), "--disk", disk)

@@ -44,6 +44,9 @@ err_t process_lock_program(void);
 /* The same with an object: the pages that it lies on. => bytes > 0 */
 err_t process_lock_object(const void *object, uint32_t bytes);
 
+/* And with the calling thread's message buffer. */
+err_t thread_lock_buffer(void);
+
 /* Keeps in RAM so much of the calling thread's stack, from here down, and what the library has above it for the thread:
  * for threads on which paging counts. */
 err_t thread_lock_stack(uint32_t bytes);

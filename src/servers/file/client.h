@@ -11,6 +11,7 @@ struct client {
     struct client *next; /* with the same hash of the number */
     uint32_t pid;
     struct mappings mapped;
+    uint32_t written;        /* pages of it that are mapped for writing */
     struct leaving *leaving; /* first of them */
     struct view *view[FILE_OPEN_MAX];
 };

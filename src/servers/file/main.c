@@ -2,8 +2,8 @@
  * clients (abi/file_client.h).
  *
  * Handles: 1 the service port, which is everybody's file port, 2 the pager right. It stands in the order disk driver <
- * swap server < file server < everybody else: it may be in swap, waits for a disk driver, and for nobody else; what it
- * serves it touches only while it holds it (cache.h). One request after the other. */
+ * swap server < file server < everybody else: it may be in swap, but for its messages; waits for a disk driver, and for
+ * nobody else; what it serves it touches only while it holds it (cache.h). One request after the other. */
 #include "servers/file/pages.h"
 #include "servers/file/serve.h"
 #include "abi/file.h"
@@ -60,8 +60,11 @@ static void answer(handle_t reply)
     cache_release(&shown);
 }
 
+/* What is asked and answered stays in RAM, whatever becomes of the rest: a question never waits for a page. */
 static err_t start(void)
 {
+    TRY(thread_lock_buffer());
+    TRY(process_lock_object(&m, sizeof(m)));
     TRY(cache_start(start_handle(PAGER_RIGHT), slots_choose()));
     err_t err = volumes_start();
     if (err != OK)

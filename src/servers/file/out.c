@@ -159,33 +159,48 @@ static void written_gone(void *context, const struct mapping *piece)
     (void)piece;
 }
 
+struct unmapping {
+    struct client *client;
+    err_t worst;
+};
+
 /* A piece of the client's map is gone; of what is written it is no place any more. */
 static void piece_gone(void *context, const struct mapping *piece)
 {
-    err_t *worst = context;
+    struct unmapping *unmapping = context;
     if (piece->how == FILE_HOW_WRITE) {
+        unmapping->client->written -= piece->pages;
         uintptr_t from = (uintptr_t)piece->first << PAGE_SHIFT;
         err_t err =
             mappings_remove(&piece->view->written, from, from + (piece->pages << PAGE_SHIFT), written_gone, NULL);
         if (err != OK) {
             piece->view->spoiled = true;
-            *worst = err;
+            unmapping->worst = err;
         }
     }
     view_release(piece->view, piece->pages);
 }
 
+/* Out of the middle of a mapping: there is one more then. */
+static bool is_hole(const struct client *client, uintptr_t start, uintptr_t end)
+{
+    const struct mapping *mapping = mappings_find(&client->mapped, start);
+    return mapping != NULL && mapping->start < start && mapping_end(mapping) > end;
+}
+
 err_t pages_unmap(struct client *client, uintptr_t start, uint32_t bytes)
 {
-    err_t worst = OK;
+    struct unmapping unmapping = {.client = client, .worst = OK};
     if (start % PAGE_BYTES != 0 || bytes % PAGE_BYTES != 0 || bytes == 0 || start + bytes < start)
         return ERR_RANGE;
+    if (client->mapped.count >= FILE_MAPPINGS_MAX && is_hole(client, start, start + bytes))
+        return ERR_LIMIT;
     err_t err = range_take(client, start, start + bytes);
-    TRY(mappings_remove(&client->mapped, start, start + bytes, piece_gone, &worst));
+    TRY(mappings_remove(&client->mapped, start, start + bytes, piece_gone, &unmapping));
     if (err == OK)
-        err = worst;
-    worst = file_mark(cache_pager(), client->pid, start, bytes, VM_NONE);
-    return err != OK ? err : worst;
+        err = unmapping.worst;
+    err_t marked = file_mark(cache_pager(), client->pid, start, bytes, VM_NONE);
+    return err != OK ? err : marked;
 }
 
 err_t pages_unmap_written(struct client *client, struct view *view)
@@ -209,6 +224,9 @@ static err_t map_check(const struct client *client, const struct view *view, uin
     if (how == FILE_HOW_WRITE && page + bytes / PAGE_BYTES >= 1u << 20)
         return ERR_RANGE;
     if (client->mapped.count >= FILE_MAPPINGS_MAX)
+        return ERR_LIMIT;
+    if (how == FILE_HOW_WRITE &&
+        (bytes / PAGE_BYTES > FILE_WRITTEN_MAX || client->written > FILE_WRITTEN_MAX - bytes / PAGE_BYTES))
         return ERR_LIMIT;
     return leaving_find(client, start, start + bytes) != NULL ? ERR_RETRY : OK;
 }
@@ -242,6 +260,7 @@ err_t pages_map(struct client *client, struct view *view, uint32_t page, uintptr
     err_t err = map_insert(client, &mapping);
     if (err == OK) {
         view->references += mapping.pages;
+        client->written += how == FILE_HOW_WRITE ? mapping.pages : 0;
         return OK;
     }
     if (how == FILE_HOW_WRITE) {

@@ -17,7 +17,7 @@ MUST_USE err_t pages_map(struct client *client, struct view *view, uint32_t page
                          uint32_t how);
 
 /* Whatever is mapped in the range is not there any more; what was written there is the version's.
- * => ERR_RANGE, ERR_MEMORY; ERR_IO: a page is not on the disk, its version is spoiled; ERR_NO_ENTRY: the process ends */
+ * => ERR_RANGE, ERR_MEMORY, ERR_LIMIT; ERR_IO: a page is not on the disk, its version is spoiled; ERR_NO_ENTRY: the process ends */
 MUST_USE err_t pages_unmap(struct client *client, uintptr_t start, uint32_t bytes);
 
 /* Everything that a view has mapped to be written, likewise. */
