@@ -23,7 +23,7 @@ static uint32_t fail_one_in[SWAP_DISCARD + 1], failures_asked, log_lines;
 
 static void thread_start(struct thread *thread, struct process *process)
 {
-    *thread = (struct thread){.process = process, .page_frame = FRAME_NONE};
+    *thread = (struct thread){.process = process, .page_frame = FRAME_NONE, .failed_block = BLOCK_NONE};
     list_start(&thread->queue);
 }
 

@@ -147,7 +147,7 @@ err_t pager_directory_ready(struct space *space)
     frame_t frame;
     if (space_is_here(space))
         return OK;
-    if (read_has_failed())
+    if (read_has_failed(pde_swapped_block(space->root)))
         return ERR_IO;
     err_t error = directory_fetch(space, &frame);
     return error == ERR_BUSY ? page_await(frame) : error;

@@ -91,16 +91,18 @@ static void read_ahead(struct space *space, page_t page, block_t block)
     }
 }
 
-bool read_has_failed(void)
+bool read_has_failed(block_t block)
 {
-    bool failed = current && current->page_failed;
+    bool failed = current && !block_same(block, BLOCK_NONE) && block_same(current->failed_block, block);
     if (failed)
-        current->page_failed = false;
+        current->failed_block = BLOCK_NONE;
     return failed;
 }
 
 err_t page_await(frame_t frame)
 {
+    pager_thread_runs(current); /* of the two things that a call may wait for, the first is here, and youngest */
+    current->failed_block = BLOCK_NONE;
     current->page_frame = frame;
     return thread_park_again(current, WAIT_PAGE, &page_waiters);
 }
@@ -118,6 +120,8 @@ err_t swap_in(struct space *space, page_t page)
 {
     frame_t frame;
     block_t block = block_of(space_entry(space, page, NULL));
+    if (read_has_failed(block))
+        return ERR_IO;
     bool was_pinned = table_pin(space, page, true);
     err_t error = read_frame_get(&frame);
     table_pin(space, page, was_pinned);
@@ -151,8 +155,6 @@ err_t pager_resolve(struct space *space, page_t page, enum access access)
 {
     if (page.n >= USER_PAGES)
         return ERR_FAULT;
-    if (read_has_failed())
-        return ERR_IO;
     TRY(pager_directory_ready(space));
     for (;;) {
         switch (space_verdict(space, page, access)) {

@@ -129,7 +129,13 @@ extern frame_t zero_page; /* shown COW, and nobody's */
 void fault_start(void);
 extern struct list_node page_waiters;     /* threads that wait for a frame in flight */
 MUST_USE err_t page_await(frame_t frame); /* ERR_PARKED: the current thread, until its transfer has ended */
-bool read_has_failed(void);               /* what the current thread waited for could not be read: said once */
+/* The current thread waited for what is in this block, and that could not be read: said once. BLOCK_NONE: false. */
+bool read_has_failed(block_t block);
+/* The block of a table or directory that is in swap; BLOCK_NONE: it is not there. */
+static inline block_t pde_swapped_block(pde_t entry)
+{
+    return !pde_present(entry) && pde_kind(entry) == ENTRY_SWAP ? pde_block(entry) : BLOCK_NONE;
+}
 /* A frame for a page: its table stays meanwhile. ERR_MEMORY, ERR_PARKED */
 MUST_USE err_t frame_get_for(const struct space *space, page_t page, enum frame_state as, frame_t *frame, bool zeroed);
 MUST_USE err_t swap_in(struct space *space, page_t page); /* begin to read it. => SWAP, or LENT and its root SWAP */

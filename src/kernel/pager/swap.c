@@ -61,7 +61,7 @@ static bool waiters_wake(frame_t frame, bool failed)
         if (!frame_same(thread->page_frame, frame))
             continue;
         if (failed) {
-            thread->page_failed = true;
+            thread->failed_block = record_block(frame_record(frame));
             thread->page_frame = FRAME_NONE;
         } else {
             record_raise(frame_record(frame), FRAME_AWAITED);

@@ -69,7 +69,7 @@ void table_lose(struct space *space, page_t page)
 err_t table_recover(struct space *space, page_t page)
 {
     frame_t frame = FRAME_NONE;
-    if (read_has_failed()) {
+    if (read_has_failed(pde_swapped_block(space_directory_entry(space, page)))) {
         table_lose(space, page);
         return OK;
     }
@@ -91,12 +91,9 @@ static bool is_elsewhere(const struct space *space, page_t page)
     return pde_kind(pde) == ENTRY_SWAP;
 }
 
-err_t pager_space_free_step(struct space *space, page_t *next, bool swapped_too)
+/* What can be reached: of its directory, and of its tables (all of them if swapped_too), from *next on. */
+static err_t tables_free_step(struct space *space, page_t *next, bool swapped_too)
 {
-    space->dying = true;
-    showings_forget(space);
-    if ((!space_is_here(space) && !swapped_too) || root_kind(space->root) == ENTRY_NONE)
-        return OK; /* nothing of it is in RAM, or can be reached */
     TRY(directory_recover(space));
     for (uint32_t done = 0; next->n < USER_PAGES;) {
         if (done >= STEP_ENTRIES)
@@ -109,6 +106,17 @@ err_t pager_space_free_step(struct space *space, page_t *next, bool swapped_too)
         TRY(table_recover(space, *next));
         done += spans_set(space, next, (page_t){USER_PAGES}, STEP_ENTRIES - done, ENTRY_NONE);
     }
+    return OK;
+}
+
+err_t pager_space_free_step(struct space *space, page_t *next, bool swapped_too)
+{
+    space->dying = true;
+    showings_forget(space);
+    if (root_kind(space->root) == ENTRY_NONE)
+        return OK;
+    if (space_is_here(space) || swapped_too)
+        TRY(tables_free_step(space, next, swapped_too));
     spare_fill();
     return swapped_too || lent_space_ends(space) ? OK : ERR_MORE;
 }

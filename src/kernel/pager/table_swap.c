@@ -207,7 +207,7 @@ err_t pager_table_ready(struct space *space, page_t page)
     TRY(pager_directory_ready(space));
     if (pde_is_table(space_directory_entry(space, page)))
         return OK;
-    if (read_has_failed())
+    if (read_has_failed(pde_swapped_block(space_directory_entry(space, page))))
         return ERR_IO;
     err_t error = table_fetch(space, page, &frame);
     if (error != ERR_BUSY)

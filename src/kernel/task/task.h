@@ -98,7 +98,7 @@ struct thread {
     struct file_ask file;         /* WAIT_FILE, or refused */
     uint32_t serves;              /* number of the port that it received from last; 0: none */
     frame_t page_frame;           /* WAIT_PAGE: for this one; FRAME_NONE: none is awaited */
-    bool page_failed;             /* the page it waited for could not be read */
+    block_t failed_block;         /* it waited for what is there, and that could not be read; BLOCK_NONE: nothing */
     struct range_progress range;  /* of a long operation on a range */
     struct page_range found;      /* the free pages that a long search knows of; its end page 0: none under way */
     struct process *building;     /* half-built child of a spawn that was parked */

@@ -29,6 +29,7 @@ err_t thread_new(struct process *process, uint8_t priority, struct thread **resu
     thread->priority = thread->base = priority;
     thread->id = ++last_id;
     thread->page_frame = FRAME_NONE;
+    thread->failed_block = BLOCK_NONE;
     thread->wait = WAIT_START;
     thread->references = 2; /* being alive, and the caller's */
     process->references++;
