@@ -151,7 +151,7 @@ MUTANTS = (
     Mutant("a watched page of zeros is dropped", "src/kernel/pager/evict.c",
            "if (record_becomes(r) == BECOMES_NORMAL && frame_is_zero(frame)) {", "if (frame_is_zero(frame)) {", host=PAGER),
     Mutant("what holds nothing is watched free of charge", "src/kernel/pager/range.c",
-           "bool charges = is_charged(kind) &&", "bool charges = kind == ENTRY_ON_DEMAND &&", host=PAGER),
+           "bool charges = (is_charged(kind) ||", "bool charges = (kind == ENTRY_ON_DEMAND ||", host=PAGER),
 
     # pages of files
     Mutant("a FILE page is changed while it is written out, and nobody notices", "src/kernel/pager/file_out.c",

@@ -104,22 +104,13 @@ static err_t keep(struct message *m)
     return changed(m, volume, files_keep(volume->files, path.rest, m->word[0]));
 }
 
-static err_t remove(struct message *m)
+static err_t change(struct message *m, err_t (*what)(struct files_volume *volume, const char *path))
 {
     struct path path;
     struct volume *volume;
     uint32_t at = 0;
     TRY(writable_path(m, &at, &path, &volume));
-    return changed(m, volume, files_remove(volume->files, path.rest));
-}
-
-static err_t make_directory(struct message *m)
-{
-    struct path path;
-    struct volume *volume;
-    uint32_t at = 0;
-    TRY(writable_path(m, &at, &path, &volume));
-    return changed(m, volume, files_make_directory(volume->files, path.rest));
+    return changed(m, volume, what(volume->files, path.rest));
 }
 
 static err_t rename(struct message *m)
@@ -146,11 +137,11 @@ err_t names_serve(struct message *m)
     case FILE_KEEP:
         return keep(m);
     case FILE_REMOVE:
-        return remove(m);
+        return change(m, files_remove);
     case FILE_RENAME:
         return rename(m);
     case FILE_MAKE_DIRECTORY:
-        return make_directory(m);
+        return change(m, files_make_directory);
     default:
         return ERR_RANGE;
     }
