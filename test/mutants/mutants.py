@@ -322,4 +322,11 @@ MUTANTS = (
     Mutant("a superblock is written before what it leads to", "src/files/volume.c",
            "    TRY(v->device.flush(v->device.context));\n    TRY(slot_write", "    TRY(slot_write",
            boot=("power.a_cache_that_is_lost",)),
+    Mutant("what a dead driver's device may write is free at once", "src/kernel/pager/file_cache.c",
+           "        if (!h->adrift)\n            orphan_end(h);", "        orphan_end(h);", host=FILE),
+    Mutant("unmapping makes mappings without end", "src/servers/file/out.c",
+           "client->mapped.count >= FILE_MAPPINGS_MAX && is_hole", "client->mapped.count > FILE_MAPPINGS_MAX && is_hole",
+           boot=("files.calls_and_refusals",)),
+    Mutant("what is unmapped still counts as written", "src/servers/file/out.c",
+           "        unmapping->client->written -= piece->pages;\n", "", boot=("files.calls_and_refusals",)),
 )
