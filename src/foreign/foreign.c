@@ -9,7 +9,8 @@ err_t foreign_mount(struct foreign_volume *volume, const struct foreign_device *
         volume->used[i] = 0;
     if (device->sectors < FOREIGN_PAGE_SECTORS)
         return ERR_KIND;
-    return iso_mount(volume);
+    err_t err = iso_mount(volume);
+    return err == ERR_KIND ? fat_mount(volume) : err;
 }
 
 err_t foreign_sector(struct foreign_volume *volume, struct foreign_node *node, uint32_t i, uint32_t *sector)

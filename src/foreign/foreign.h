@@ -1,4 +1,4 @@
-/* File systems of other makers, as a pure library that only reads: ISO 9660 with Rock Ridge. It runs in the
+/* File systems of other makers, as a pure library that only reads: ISO 9660 with Rock Ridge, FAT16 and FAT32. It runs in the
  * file server and on the host. docs/files.md tells what is understood.
  *
  * What the library reads is metadata alone: for each 512-byte sector of a file it says in which sector of the device it
@@ -6,7 +6,8 @@
  * directory has an end (FOREIGN_DIRECTORY_MAX), and what makes no sense is ERR_IO.
  *
  * Paths: names joined by single slashes, none at either end; "" is the root directory. Names are bytes as they stand
- * there. Where the system gives upper and lower case no meaning (ISO 9660 without Rock Ridge), look-ups give it none.
+ * there; FAT's long names are given as UTF-8. Where the system gives upper and lower case
+ * no meaning (FAT, ISO 9660 without Rock Ridge), look-ups give it none.
  *
  * Not reentrant: one call at a time on a volume. No globals that change, no memory but the volume's own. */
 #ifndef FOREIGN_FOREIGN_H
@@ -38,24 +39,33 @@ struct foreign_volume {
     const struct foreign_kind *kind;
     uint32_t clock, first[FOREIGN_BUFFERS],
         used[FOREIGN_BUFFERS]; /* of each buffer: its first sector, when it was used; 0: never */
-    struct {
-        uint32_t root, root_bytes; /* its first block of 2,048 bytes */
-        uint32_t skip;             /* of each system use area */
-        bool rock_ridge;
-    } iso;
+    union {
+        struct {
+            uint32_t root, root_bytes; /* its first block of 2,048 bytes */
+            uint32_t skip;             /* of each system use area */
+            bool rock_ridge;
+        } iso;
+        struct {
+            uint32_t table;                     /* the first sector of the first FAT */
+            uint32_t root_sectors, root_sector; /* FAT16's root directory */
+            uint32_t root_cluster;              /* FAT32's; 0: FAT16 */
+            uint32_t data, clusters, cluster_sectors;
+        } fat;
+    };
     uint8_t buffer[FOREIGN_BUFFERS][FOREIGN_PAGE_BYTES];
 };
 
-/* A file or a directory. */
+/* A file or a directory, and how far the library has followed it. */
 struct foreign_node {
     bool directory;
-    bool in_pieces; /* laid out in a way that this library does not read: it can only be listed */
-    uint32_t start; /* its first block */
-    uint32_t bytes;
+    bool in_pieces;          /* laid out in a way that this library does not read: it can only be listed */
+    uint32_t start;          /* its first block or cluster */
+    uint32_t bytes;          /* of a FAT directory 0: it ends where its chain does */
+    uint32_t index, cluster; /* FAT: the index-th cluster of it; cluster 0: not followed yet */
 };
 
 /* Looks at what is on the device. volume: the caller's, not moved while it is mounted.
- * => ERR_KIND: not a file system that is known */
+ * => ERR_KIND: none of the file systems above */
 MUST_USE err_t foreign_mount(struct foreign_volume *volume, const struct foreign_device *device);
 
 /* What a path leads to. => ERR_NO_ENTRY => ERR_KIND: a file in the place of a directory */

@@ -22,6 +22,7 @@ struct foreign_kind {
 
 /* => ERR_KIND: it is another */
 MUST_USE err_t iso_mount(struct foreign_volume *volume);
+MUST_USE err_t fat_mount(struct foreign_volume *volume);
 
 /* The sectors sector … sector + count - 1, which a buffer holds until the next call of something here.
  * => they do not cross a multiple of 8 sectors  => ERR_IO */

@@ -5,11 +5,12 @@
 #include <apteryx/disk.h>
 #include <apteryx/ipc.h>
 
-enum { VOLUME_DISK, VOLUME_CD, VOLUMES };
+enum { VOLUME_DISK, VOLUME_CD, VOLUME_FAT, VOLUMES };
 
 static struct volume volumes[VOLUMES] = {
     [VOLUME_DISK] = {.name = "disk", .number = 1},
     [VOLUME_CD] = {.name = "cd", .number = 2, .disk = "cd"},
+    [VOLUME_FAT] = {.name = "fat", .number = 3},
 };
 
 static err_t port_find(struct volume *volume)
@@ -42,14 +43,29 @@ static err_t volume_mount(struct volume *volume, err_t (*mount)(struct volume *v
     return OK;
 }
 
-/* Partition 0 is the whole disk; the first disk as a whole is not looked at, it is swap. */
-static err_t place_try(uint32_t unit, uint32_t partition)
+/* Of partitions, those alone whose type says FAT16 or FAT32. */
+static err_t volume_mount_fat(struct volume *volume)
 {
-    struct volume *volume = &volumes[VOLUME_DISK];
-    (void)format_text(volume->disk, sizeof(volume->disk), partition == 0 ? "disk.%u" : "disk.%u.%u", unit, partition);
-    return volume_mount(volume, volume_mount_files);
+    static const uint8_t types[] = {0x06, 0x0B, 0x0C, 0x0E};
+    uint32_t type;
+    TRY(disk_type(volume->port, &type));
+    for (uint32_t i = 0; i < sizeof(types); i++)
+        if (type == types[i])
+            return volume_mount_foreign(volume);
+    return ERR_KIND;
 }
 
+/* Partition 0 is the whole disk. Where there is nothing of that sort, nothing has gone wrong. */
+static err_t place_try(struct volume *volume, uint32_t unit, uint32_t partition, err_t (*mount)(struct volume *volume))
+{
+    if (volume->kind != NULL)
+        return OK;
+    (void)format_text(volume->disk, sizeof(volume->disk), partition == 0 ? "disk.%u" : "disk.%u.%u", unit, partition);
+    err_t err = volume_mount(volume, mount);
+    return err == ERR_NO_ENTRY || err == ERR_KIND ? OK : err;
+}
+
+/* The first disk as a whole is not looked at, it is swap. */
 err_t volumes_start(void)
 {
     static const struct place {
@@ -57,11 +73,10 @@ err_t volumes_start(void)
     } places[] = {{1, 1}, {1, 2}, {1, 3}, {1, 4}, {1, 0}, {0, 1}, {0, 2}, {0, 3}, {0, 4}};
     err_t last = OK;
     for (uint32_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-        err_t err = place_try(places[i].unit, places[i].partition);
-        if (err == OK)
-            return OK;
-        if (err != ERR_NO_ENTRY && err != ERR_KIND)
-            last = err;
+        uint32_t unit = places[i].unit, partition = places[i].partition;
+        err_t ours = place_try(&volumes[VOLUME_DISK], unit, partition, volume_mount_files);
+        err_t fat = place_try(&volumes[VOLUME_FAT], unit, partition, volume_mount_fat);
+        last = ours != OK ? ours : fat != OK ? fat : last;
     }
     return last;
 }

@@ -58,7 +58,7 @@ struct volume_kind {
                      const uint32_t *tokens, uint8_t *to);
 };
 
-/* Looks at all partitions, the second disk's first, and at the whole of that, for a file system of ours.
+/* Looks at all partitions, the second disk's first, and at the whole of that, for a file system of ours and for FAT.
  * => the cache has started  => ERR_IO, ERR_MEMORY: the last that went wrong; none is no error */
 MUST_USE err_t volumes_start(void);
 
