@@ -154,6 +154,26 @@ static void programs(void **state)
     assert_in_range(accepted, ROUNDS / 20, ROUNDS - 1);
 }
 
+/* A page of text, and a page of data with zeros behind it, moved and cut. */
+static void mapped_programs(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t offset, file_bytes, bytes;
+        bool can;
+    } rows[] = {{0x2000, 0x1000, 0x1000, true}, {0x2000, 0x1000, 0x2500, true},  {0x2000, 0x800, 0x800, true},
+                {0x2000, 0x800, 0x801, false},  {0x2000, 0x800, 0x3000, false},  {0x2004, 0x1000, 0x1000, false},
+                {0x2000, 0, 0x3000, true},      {0x1800, 0x1800, 0x1800, false}, {0x2000, 0x1001, 0x2000, false}};
+    for (uint32_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct program p = {.segments = 2};
+        p.segment[0] = (struct program_segment){.file_bytes = 0x1000, .bytes = 0x1000};
+        p.segment[1] = (struct program_segment){
+            .offset = rows[i].offset, .file_bytes = rows[i].file_bytes, .bytes = rows[i].bytes, .writable = true};
+        assert_int_equal(elf_can_be_mapped(&p), rows[i].can);
+        assert_int_equal(segment_file_pages(&p.segment[1]), (rows[i].file_bytes + 4095) / 4096);
+    }
+}
+
 static void modules(void **state)
 {
     (void)state;
@@ -379,10 +399,15 @@ static void keys(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(programs, start),       cmocka_unit_test_setup(modules, start),
-        cmocka_unit_test_setup(archives, start),       cmocka_unit_test_setup(boot_loaders, start),
-        cmocka_unit_test_setup(configurations, start), cmocka_unit_test_setup(boot_commands, start),
-        cmocka_unit_test_setup(shell_lines, start),    cmocka_unit_test_setup(keys, start),
+        cmocka_unit_test_setup(programs, start),
+        cmocka_unit_test_setup(modules, start),
+        cmocka_unit_test_setup(archives, start),
+        cmocka_unit_test_setup(boot_loaders, start),
+        cmocka_unit_test_setup(configurations, start),
+        cmocka_unit_test_setup(boot_commands, start),
+        cmocka_unit_test_setup(shell_lines, start),
+        cmocka_unit_test_setup(keys, start),
+        cmocka_unit_test(mapped_programs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

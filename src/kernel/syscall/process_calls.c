@@ -58,7 +58,7 @@ static err_t spawn_read(struct thread *thread, struct spawn *spawn, char *name, 
     return arguments_check(spawn);
 }
 
-err_t call_process_spawn(struct thread *thread)
+static err_t spawn_carry_out(struct thread *thread)
 {
     struct spawn spawn;
     char name[PROCESS_NAME_BYTES];
@@ -96,6 +96,14 @@ err_t call_process_spawn(struct thread *thread)
     assert(error == OK);
     process_release(child);
     return OK;
+}
+
+err_t call_process_spawn(struct thread *thread)
+{
+    err_t error = spawn_carry_out(thread);
+    if (error != (err_t)ERR_PARKED)
+        program_abandon(&thread->building);
+    return error;
 }
 
 err_t call_process_start(struct thread *thread)

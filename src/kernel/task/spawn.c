@@ -102,6 +102,22 @@ static err_t areas_make(struct process *child, const struct program *program)
     return pager_range_mark(space, guard, ENTRY_GUARD);
 }
 
+void program_abandon(struct process **building)
+{
+    struct process *child = *building;
+    *building = NULL;
+    if (!child)
+        return;
+    process_end(child, (int32_t)STATUS_KILLED, false);
+    process_release(child);
+}
+
+/* Other threads may have changed what is asked for while this one was parked. */
+static bool is_as_begun(const struct process *child, const struct program_request *request)
+{
+    return strcmp(child->name, request->name) == 0 && child->runs_a_file == (request->image.start != NULL);
+}
+
 static err_t child_begin(struct process **building, const struct program_request *request,
                          const struct program *program)
 {
@@ -114,14 +130,11 @@ static err_t child_begin(struct process **building, const struct program_request
     memcpy(child->name, request->name, strlen(request->name) + 1);
     child->flags = request->flags;
     child->runs_a_file = request->image.start != NULL;
-    error = areas_make(child, program);
-    if (error != OK) {
-        process_end(child, (int32_t)STATUS_KILLED, false);
-        process_release(child);
-        return error;
-    }
     *building = child;
-    return OK;
+    error = areas_make(child, program);
+    if (error != OK)
+        program_abandon(building);
+    return error;
 }
 
 /* *image: what is to be loaded; NULL: nothing. */
@@ -142,6 +155,8 @@ err_t program_build(struct process **building, const struct program_request *req
 {
     struct program program;
     const uint8_t *image;
+    if (*building && !is_as_begun(*building, request))
+        program_abandon(building);
     TRY(program_read(request, &program, &image));
     if (!*building)
         TRY(child_begin(building, request, &program));
@@ -152,17 +167,11 @@ err_t program_build(struct process **building, const struct program_request *req
         error = image_load(child, image, &program);
     if (error == OK)
         error = handle_prepare(child, request->handles);
-    struct thread *thread;
+    struct thread *thread = NULL;
     if (error == OK)
         error = thread_new(child, (uint8_t)request->priority, &thread);
-    if (error == (err_t)ERR_PARKED)
-        return error;
+    TRY(error);
     *building = NULL;
-    if (error != OK) {
-        process_end(child, (int32_t)STATUS_KILLED, false);
-        process_release(child);
-        return error;
-    }
     context_start(&thread->context, program.entry, stack);
     thread->context.ebx = request->handles | (request->flags & SPAWN_OUTPUT ? START_OUTPUT : 0);
     thread_release(thread);

@@ -203,6 +203,8 @@ struct program_request {
  * published, with one thread (the first of its list) that waits for process_start; the reference is the caller's.
  * ERR_KIND: not a program, or of a file none that can be mapped */
 MUST_USE err_t program_build(struct process **building, const struct program_request *request, struct process **child);
+/* What was built so far, if anything, goes: after each error but ERR_PARKED. */
+void program_abandon(struct process **building);
 /* The function of its program that an address lies in. False: the archive does not say. */
 bool program_function(const struct process *process, uintptr_t address, struct elf_function *found);
 

@@ -57,11 +57,7 @@ void thread_end(struct thread *thread)
     ipc_thread_gone(thread);
     pager_thread_runs(thread); /* nobody awaits that frame any more */
     thread_space_gone(thread);
-    if (thread->building) {
-        process_end(thread->building, (int32_t)STATUS_KILLED, false);
-        process_release(thread->building);
-        thread->building = NULL;
-    }
+    program_abandon(&thread->building);
     if (process->range_owner == thread) {
         process->range_owner = NULL;
         thread_wake_all(&process->range_waiters);
