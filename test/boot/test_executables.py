@@ -59,7 +59,7 @@ def test_the_calls_below(t):
 
 def crowd(t, disk, path):
     """Fifty processes of one program asleep: frames that were taken meanwhile, and what the disk was asked for."""
-    outcome, stats = counted(t, disk, "%s --procs 1; vmstat; %s --procs 50 --pages 4 --rounds 9999 --verify & sleep 2; "
+    outcome, stats = counted(t, disk, "%s --procs 1; vmstat; %s --procs 50 --pages 4 --rounds 9999 --verify & sleep 1; "
                              "vmstat; ps; check; kill crowd; ! wait" % (path, path), "--ram", "32M")
     clean(t, outcome)
     t.true(outcome.result("ps")["processes"] > 55, "processes")
@@ -106,7 +106,7 @@ def test_the_version_that_runs_stays(t):
 
 def test_the_server_is_killed_while_they_run(t):
     disk = image(t, programs("crowd", "stress", "ps"), "--size", "16M")
-    outcome = t.tool("--ram", "12M", "--swap", "64M", "--disk", disk, "--", "/disk/bin/crowd --procs 10 --rounds 9999 & "
+    outcome = t.tool("--ram", "12M", "--swap", "64M", "--disk", disk, "--", "ps; /disk/bin/crowd --procs 10 --rounds 9999 & "
                      "/disk/bin/stress --procs 3 --pages 1500 --rounds 99 & sleep 1; kill file; sleep 0.5; wait; "
                      "/disk/bin/ps; stress --pages 500 --verify; check")
     t.contains(outcome.text, "init: file ended with status 137 and is started again")
