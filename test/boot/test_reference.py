@@ -14,7 +14,7 @@ KERNEL = os.path.join(harness.ROOT, "build/release/apteryx.elf")
 MODEL = "build/host/resume/run"
 RAM_MIB, SWAP_MIB = 144, 100
 START = 0x10000000  # where refstring has its pages
-SYMBOLS = ("pool", "space_pages", "usage", "usage_table")
+SYMBOLS = ("pool", "space_pages", "usage", "usage_table", "zero_page")
 COUNTS = ("page_ins", "swap_in", "lost")
 OTHERS_SOFT = 4  # soft faults of programs that still had something to do when the machine was stopped; the model's have not
 

@@ -4,7 +4,8 @@
  *     resume MEMORY STRING SWAP_BLOCKS NAME=ADDRESS…
  *
  * MEMORY is the machine's RAM, taken when refstring had written its first word; NAME=ADDRESS say where the kernel's
- * `pool`, `space_pages`, `usage` and `usage_table` stand. The page-usage module in that memory, the very binary, runs
+ * `pool`, `space_pages`, `usage`, `usage_table` and
+ * `zero_page` stand. The page-usage module in that memory, the very binary, runs
  * here; around it the kernel's own rooms, compiled for the host, with a processor and a swap server of the test's.
  * Says what refstring should say: page_ins=N faults_soft=N swap_in=N lost=N. */
 #include "apps/refstring/string.h"
@@ -164,7 +165,7 @@ int main(int argc, char **argv)
 {
     static uint32_t weights[STRING_PAGES];
     struct string s;
-    if (argc < 8 || !string_start(&s, argv[2][0], weights)) {
+    if (argc < 9 || !string_start(&s, argv[2][0], weights)) {
         fprintf(stderr, "usage: resume MEMORY a|b|c|d SWAP_BLOCKS NAME=ADDRESS...\n");
         return 2;
     }
@@ -174,6 +175,7 @@ int main(int argc, char **argv)
     module_map((const pte_t *)symbol(argc, argv, "usage_table"));
     pager_resume((const struct frame_pool *)symbol(argc, argv, "pool"),
                  *(const struct usage_module **)symbol(argc, argv, "usage"), blocks);
+    zero_page = *(const frame_t *)symbol(argc, argv, "zero_page"); /* tables of servers that idle show it */
     struct process *program = process_named("refstring"), *server = process_named("memswap");
     if (!program || !server)
         return 2;
