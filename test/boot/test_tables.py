@@ -81,7 +81,7 @@ def test_unreadable(t):
     t.true(lost > 0, "no table was lost")
     t.equal(vmstat["reaping"], 0, "reaping")
     t.true(lost <= vmstat["lost"] <= 2 * lost, "%d tables and %d blocks were lost" % (lost, vmstat["lost"]))
-    t.true(vmstat["swap_used"] < vmstat["lost"] + 64, "%d blocks are used still" % vmstat["swap_used"])
+    t.true(vmstat["swap_used"] < vmstat["lost"] + 300, "%d blocks are used still" % vmstat["swap_used"])
     clean(t, outcome.result("check"))
     t.equal([values["lost"] for name, values in outcome.results if name == "stress"], [0, 0], "lost pages")
 
