@@ -4,9 +4,9 @@
  *     resume MEMORY STRING SWAP_BLOCKS NAME=ADDRESS…
  *
  * MEMORY is the machine's RAM, taken when refstring had written its first word; NAME=ADDRESS say where the kernel's
- * `pool`, `space_pages`, `usage`, `usage_table` and
- * `zero_page` stand. The page-usage module in that memory, the very binary, runs
- * here; around it the kernel's own rooms, compiled for the host, with a processor and a swap server of the test's.
+ * `pool`, `space_pages`, `usage`, `usage_table` and `zero_page` stand. The page-usage module in that memory, the very
+ * binary, runs here; around it the kernel's own rooms, compiled for the host, with a processor and a swap server of the
+ * test's.
  * Says what refstring should say: page_ins=N faults_soft=N swap_in=N lost=N. */
 #include "apps/refstring/string.h"
 #include "common/assert.h"

@@ -141,11 +141,11 @@ static inline bool kind_may_go(enum entry_kind kind)
 }
 static inline bool kind_is_swapped(enum entry_kind kind) { return kind == ENTRY_SWAP || kind == ENTRY_SWAP_WATCHED; }
 
-/* Is this a promise that commit charges a page for? What another space lends is not: its owner is charged. A FILE page is
- * none by itself; */
+/* Is this a promise that commit charges a page for? What another space lends is not: its owner is charged. Nor is a FILE
+ * page by itself. */
 bool entry_is_charged(pte_t entry);
-/* but in the data area it is, since it becomes NORMAL when it is written. How many of these pages, which all say `entry`,
- * are promises? */
+/* How many of these pages, which all say `entry`, are promises? A FILE page of the data area is one, since it becomes NORMAL
+ * when it is written. */
 uint32_t space_promised(const struct space *space, struct page_range pages, pte_t entry);
 /* What stands in a range: a bit for each kind, how many pages of it are charged, and how many page-directory entries as
  * a table. What a table that is out says of its pages is not known: SWAP or TRANSIT, and none charged; so many are. */
