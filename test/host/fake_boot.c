@@ -1,3 +1,4 @@
+/* sources: test/host/fake_paging.c test/host/fake_machine.c src/kernel/frames/frames*.c src/kernel/linear/[a-z]*.c src/kernel/pager/[a-z]*.c src/usage/core/[!t]*.c src/usage/policy/lru.c src/common/string.c src/common/copy.c */
 #include "fake_boot.h"
 #include "fake_machine.h"
 #include "fake_paging.h"

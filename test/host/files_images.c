@@ -1,4 +1,4 @@
-/* sources: src/files/[a-z]*.c test/host/files_disk.c test/host/files_model.c test/host/files_work.c */
+/* sources: test/host/files_work.c */
 /* For test/host/fsck_notices: what disks of IMAGES_BLOCKS blocks hold after power cuts at random moments of random work,
  * one behind the other, to standard output. usage: files_images COUNT */
 #include "files_work.h"

@@ -1,3 +1,4 @@
+/* sources: src/files/[a-z]*.c test/host/files_disk.c test/host/files_model.c */
 #include "files_work.h"
 #include "host.h"
 #include <apteryx/random.h>

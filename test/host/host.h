@@ -2,7 +2,8 @@
  * expected with expect_assert_failure(expression).
  *
  * A test is test/host/test_NAME.c with a main that runs its group. Two comments in it are read by host.mk:
- *     sources: the files of src/ that it links, and fakes from test/host (wildcards are fine)
+ *     sources: the files of src/ that it links, and fakes from test/host (wildcards are fine); a fake has such a
+ *              comment too, for what it needs itself
  *     flags:   what else the compiler should be told, for the test and its sources
  */
 #ifndef HOST_H

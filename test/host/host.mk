@@ -1,6 +1,6 @@
 # The host ring: every test/host/test_*.c, -m32 under sanitizers, and the exhaustive proof of the entry codec.
-# What a test links stands on a line of its own, `/* sources: …`; what its compiler is told besides, `/* flags: …`;
-# host_assert.c, format.c and number.c need not be named.
+# What a test links stands on a line of its own, `/* sources: …`, and so does what a helper that it links needs; what
+# its compiler is told besides, `/* flags: …`; host_assert.c, format.c and number.c need not be named.
 #
 #   make host-test            build and run all of them       (HOST=WORD: only those whose name contains WORD)
 
@@ -18,22 +18,32 @@ install-host:
 	@! test -x tools/install || tools/install host
 
 host_comment = $(shell sed -n '/^\/\* $(2):/{s|^/\* $(2):||;s|\*/ *$$||;p}' test/host/$(1).c)
-host_sources = $(foreach s,$(call host_comment,$(1),sources),$(if $(findstring *,$(s)),$(wildcard $(s)),$(s)))
+host_named = $(foreach s,$(call host_comment,$(1),sources),$(if $(findstring *,$(s)),$(wildcard $(s)),$(s)))
+host_helpers = $(patsubst test/host/%.c,%,$(filter test/host/%,$(1)))
+host_sources = $(sort $(call host_named,$(1)) $(foreach h,$(call host_helpers,$(call host_named,$(1))),$(call \
+	host_sources,$(h))))
 
-# Linked with every test, as far as it needs them and does not bring its own.
+# Compiled once for all tests whose compiler is told nothing besides.
 $(HOST_OUT)/common/%.o: %.c test/host/host.mk | install-host
 	@mkdir -p $(@D)
 	gcc $(HOST_FLAGS) $(HOST_CHECKED) -c $< -o $@
+# Linked with every test, as far as it needs them and does not bring its own.
 $(HOST_OUT)/common.a: $(patsubst %,$(HOST_OUT)/common/%.o,test/host/host_assert src/common/format src/common/number)
 	@rm -f $@
 	ar rcsD $@ $^
 
-# host_test(name, sources, flags)
-define host_test
+# host_flags(name, flags)
+define host_flags
 $(HOST_OUT)/$(1)/%.o: %.c test/host/host.mk | install-host
 	@mkdir -p $$(@D)
-	gcc $(HOST_FLAGS) $(HOST_CHECKED) $(3) -c $$< -o $$@
-$(HOST_OUT)/$(1)/run: $(patsubst %.c,$(HOST_OUT)/$(1)/%.o,test/host/$(1).c $(2)) $(HOST_OUT)/common.a
+	gcc $(HOST_FLAGS) $(HOST_CHECKED) $(2) -c $$< -o $$@
+
+endef
+# host_test(name, sources, flags)
+define host_test
+$(if $(3),$(call host_flags,$(1),$(3)))
+$(HOST_OUT)/$(1)/run: $(patsubst %.c,$(HOST_OUT)/$(if $(3),$(1),common)/%.o,test/host/$(1).c $(2)) $(HOST_OUT)/common.a
+	@mkdir -p $$(@D)
 	gcc -m32 $(HOST_CHECKED) $$^ -lcmocka -o $$@
 
 endef

@@ -1,3 +1,4 @@
+/* sources: src/kernel/frames/frames*.c src/usage/core/[!t]*.c */
 #include "model_pager.h"
 #include "common/assert.h"
 #include <stdlib.h>

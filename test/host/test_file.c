@@ -1,4 +1,4 @@
-/* sources: test/host/fake_boot.c test/host/fake_paging.c test/host/fake_machine.c src/kernel/frames/frames*.c src/kernel/linear/[a-z]*.c src/kernel/pager/[a-z]*.c src/usage/core/[!t]*.c src/usage/policy/lru.c src/common/string.c src/common/copy.c */
+/* sources: test/host/fake_boot.c */
 /* FILE pages against a plain model: two clients map a file that a server holds in its cache, to read it, to write private
  * versions, or copies; more is touched than there is memory. Whatever is evicted, asked for again, taken, marked anew or
  * refused meanwhile: each page holds what the model says, the machine's checker is content after each step, and at the

@@ -1,4 +1,4 @@
-/* sources: src/files/[a-z]*.c test/host/files_disk.c test/host/files_model.c test/host/files_work.c */
+/* sources: test/host/files_work.c */
 /* The file system against a plain model: random work, with room and without, with failures; and a large tree. */
 #include "files/files.h"
 

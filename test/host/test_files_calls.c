@@ -1,4 +1,4 @@
-/* sources: src/files/[a-z]*.c test/host/files_disk.c test/host/files_model.c test/host/files_work.c */
+/* sources: test/host/files_work.c */
 /* What files.h promises of single calls: errors, promises of space, versions that are held, pages in a row. */
 #include "files/files.h"
 

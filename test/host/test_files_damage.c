@@ -1,4 +1,4 @@
-/* sources: src/files/[a-z]*.c test/host/files_disk.c test/host/files_model.c test/host/files_work.c */
+/* sources: test/host/files_work.c */
 /* Damaged disks: what was flipped is noticed, in metadata and in contents; and whatever a disk holds, even with checksums
  * that are right, nothing crashes, hangs or leaks. */
 #define _GNU_SOURCE

@@ -1,4 +1,4 @@
-/* sources: src/files/[a-z]*.c test/host/files_disk.c test/host/files_model.c test/host/files_work.c */
+/* sources: test/host/files_work.c */
 /* Power is cut before every write and every flush of random work, and what the disk then holds is mounted: it is the
  * last commit's state, or that of the commit under way, with all its versions, and it can be gone on with. */
 #include "files/files.h"

@@ -1,4 +1,4 @@
-/* sources: test/host/fake_boot.c test/host/fake_paging.c test/host/fake_machine.c src/kernel/frames/frames*.c src/kernel/linear/[a-z]*.c src/kernel/pager/[a-z]*.c src/usage/core/[!t]*.c src/usage/policy/lru.c src/common/string.c src/common/copy.c */
+/* sources: test/host/fake_boot.c */
 /* The pager with frames, linear and the page-usage module around it, against a plain model: what each page of a program
  * holds. Random operations in little memory; the machine's own checker is asked after each, and at the end everything
  * must have been given back. */

@@ -1,4 +1,4 @@
-/* sources: test/host/model_pager.c test/host/reference_strings.c src/kernel/frames/frames*.c src/usage/core/[!t]*.c src/usage/policy/lru.c */
+/* sources: test/host/model_pager.c test/host/reference_strings.c src/usage/policy/lru.c */
 /* lru, the very code that ships, against exact LRU at the same residency on the four reference strings. */
 #include "model_pager.h"
 #include "reference_strings.h"

@@ -1,4 +1,4 @@
-/* sources: test/host/fake_boot.c test/host/fake_paging.c test/host/fake_machine.c src/kernel/frames/frames*.c src/kernel/linear/[a-z]*.c src/kernel/pager/[a-z]*.c src/usage/core/[!t]*.c src/usage/policy/lru.c src/common/string.c src/common/copy.c */
+/* sources: test/host/fake_boot.c */
 /* Granting, mapping, copying and taking back between programs, against a plain model: each place shows a cell or
  * nothing; what is mapped shows its lender's cell, what is copied has one of its own. Random operations in little
  * memory; the machine's own checker is asked, and at the end everything must have been given back. */

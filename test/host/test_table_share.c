@@ -1,4 +1,4 @@
-/* sources: test/host/fake_boot.c test/host/fake_paging.c test/host/fake_machine.c src/kernel/frames/frames*.c src/kernel/linear/[a-z]*.c src/kernel/pager/[a-z]*.c src/usage/core/[!t]*.c src/usage/policy/lru.c src/common/string.c src/common/copy.c */
+/* sources: test/host/fake_boot.c */
 /* One page in each 4 MiB of a whole space, in a machine that has room for all of them and their tables: the tables keep
  * within their share of RAM nevertheless, each page comes back as it was, and pages that lie close together stay where they
  * are, although nobody touches them. */

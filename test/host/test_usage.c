@@ -1,4 +1,4 @@
-/* sources: test/host/model_pager.c test/host/usage_properties.c src/kernel/frames/frames*.c src/usage/core/[!t]*.c src/usage/policy/lru.c */
+/* sources: test/host/model_pager.c test/host/usage_properties.c src/usage/policy/lru.c */
 /* The core with lru: properties under random operations, and what lru promises besides page-ins. */
 #include "usage_properties.h"
 

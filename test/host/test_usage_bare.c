@@ -1,4 +1,4 @@
-/* sources: test/host/model_pager.c test/host/usage_properties.c src/kernel/frames/frames*.c src/usage/core/[!t]*.c */
+/* sources: test/host/model_pager.c test/host/usage_properties.c */
 /* A policy without event functions, written against the header that out-of-tree policies use: the core's defaults. */
 #include <apteryx/policy.h>
 

@@ -1,4 +1,4 @@
-/* sources: test/host/model_pager.c test/host/usage_properties.c test/host/reference_strings.c src/kernel/frames/frames*.c src/usage/core/[!t]*.c src/usage/policy/fifo.c */
+/* sources: test/host/model_pager.c test/host/usage_properties.c test/host/reference_strings.c src/usage/policy/fifo.c */
 /* The core with fifo: the same properties, and page-ins against exact FIFO on the reference strings. */
 #include "usage_properties.h"
 #include "reference_strings.h"
