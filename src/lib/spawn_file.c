@@ -7,6 +7,8 @@
 #include "lib/system_call.h"
 #include <apteryx/ipc.h>
 
+#define TRIES 64u /* file servers that may end meanwhile */
+
 static err_t segment_map(const struct file *file, const struct program_segment *segment, handle_t child)
 {
     uint32_t bytes = segment_file_pages(segment) * PAGE_BYTES;
@@ -16,14 +18,8 @@ static err_t segment_map(const struct file *file, const struct program_segment *
                : OK;
 }
 
-static err_t child_start(const struct file *file, const struct program *program, handle_t child)
-{
-    for (uint32_t i = 0; i < program->segments; i++)
-        TRY(segment_map(file, &program->segment[i], child));
-    return system_call_plain(SYSCALL_process_start, child, 0, 0, 0);
-}
-
-static err_t file_run(const struct file *file, struct spawn *spawn, handle_t *child)
+/* A process of the file's head, into which the file is mapped; it does not run yet. *child 0: none was made. */
+static err_t child_make(const struct file *file, struct spawn *spawn, handle_t *child)
 {
     uint8_t head[PAGE_BYTES];
     struct program program;
@@ -34,12 +30,32 @@ static err_t file_run(const struct file *file, struct spawn *spawn, handle_t *ch
     spawn->file_bytes = (uint32_t)file->size;
     TRY(elf_read(&(struct program_image){head, spawn->head_bytes, spawn->file_bytes}, &program));
     TRY(spawn_call(spawn, child));
-    err_t err = child_start(file, &program, *child);
+    for (uint32_t i = 0; i < program.segments; i++)
+        TRY(segment_map(file, &program.segment[i], *child));
+    return OK;
+}
+
+static void child_abandon(handle_t child)
+{
+    (void)process_kill(child); /* it may have been killed already */
+    (void)process_wait(child, NULL);
+    (void)handle_close(child);
+}
+
+/* What is mapped stays when the file is closed. If that finds the file not open, another file server serves than the one
+ * that knew the mappings: ERR_RETRY. */
+static err_t file_run(const char *path, struct spawn *spawn, handle_t *child)
+{
+    struct file file;
+    *child = 0;
+    TRY(file_open(path, FILE_MODE_READ, 0, &file));
+    err_t err = child_make(&file, spawn, child);
+    if (file_close(&file, false, NULL) == ERR_HANDLE)
+        err = ERR_RETRY;
     if (err == OK)
-        return OK;
-    (void)process_kill(*child); /* it may have been killed already */
-    (void)process_wait(*child, NULL);
-    (void)handle_close(*child);
+        err = system_call_plain(SYSCALL_process_start, *child, 0, 0, 0);
+    if (err != OK && *child != 0)
+        child_abandon(*child);
     return err;
 }
 
@@ -58,10 +74,13 @@ static void name_choose(struct spawn *spawn)
 
 err_t spawn_file(struct spawn *spawn, handle_t *child)
 {
-    struct file file;
-    TRY(file_open(spawn->name, FILE_MODE_READ, 0, &file));
+    const char *path = spawn->name;
+    handle_t made;
+    err_t err = ERR_RETRY;
     name_choose(spawn);
-    err_t err = file_run(&file, spawn, child);
-    (void)file_close(&file, false, NULL); /* what is mapped stays */
+    for (uint32_t i = 0; err == ERR_RETRY && i < TRIES; i++)
+        err = file_run(path, spawn, &made);
+    if (err == OK)
+        *child = made;
     return err;
 }

@@ -329,4 +329,7 @@ MUTANTS = (
            boot=("files.calls_and_refusals",)),
     Mutant("what is unmapped still counts as written", "src/servers/file/out.c",
            "        unmapping->client->written -= piece->pages;\n", "", boot=("files.calls_and_refusals",)),
+    Mutant("a program is started by mappings that nobody knows", "src/lib/spawn_file.c",
+           "if (file_close(&file, false, NULL) == ERR_HANDLE)", "if (file_close(&file, false, NULL) == ERR_COUNT)",
+           boot=("executables.the_server_is_killed_while_they_are_started",)),
 )

@@ -8,7 +8,7 @@
 /* A program of the boot archive; or, if there is a slash in the name, of the file of that path: it runs from there, its
  * text in RAM once for all who run it, and it keeps the version that it began with. argv ends with NULL.
  * => ERR_NO_ENTRY: no such program  => ERR_KIND: not a program  => ERR_COMMIT, ERR_LIMIT; of a file, the errors of
- * <apteryx/file.h> */
+ * <apteryx/file.h>, and ERR_RETRY: the file server ended again and again before the program was mapped */
 err_t process_spawn(const char *name, char *const argv[], handle_t *child);
 
 /* The same with handles for the child (its start_handle(1) …), a priority (0: the parent's), SPAWN_… flags, and limits
