@@ -29,3 +29,18 @@ void fake_check(uint32_t lines)
     assert_int_equal(fake_stale().n, USER_PAGES);
     assert_int_equal(fake_log_lines(), lines);
 }
+
+void fake_page_fill(void *content, uint32_t word)
+{
+    uint32_t *at = content;
+    for (uint32_t i = 0; i < PAGE_BYTES / sizeof *at; i++)
+        at[i] = word;
+}
+
+void fake_page_is(const void *content, uint32_t word)
+{
+    const uint32_t *at = content;
+    for (uint32_t i = 0; i < PAGE_BYTES / sizeof *at; i++)
+        if (at[i] != word)
+            fail_msg("word %u is 0x%08x, not 0x%08x", i, at[i], word);
+}

@@ -12,4 +12,8 @@ bool fake_boot(void *memory, uint32_t frames, struct frame_record *records, uint
 /* The machine's own checker finds nothing, no processor saw what is gone, and so many lines were logged. */
 void fake_check(uint32_t log_lines);
 
+/* A page of one word, again and again. */
+void fake_page_fill(void *content, uint32_t word);
+void fake_page_is(const void *content, uint32_t word); /* else the test fails */
+
 #endif

@@ -44,6 +44,15 @@ void fake_housekeeping(void);
 void fake_settle(void);        /* everything in flight lands: the server is not held any more */
 uint32_t fake_log_lines(void); /* that the kernel has logged since the start */
 
+/* Again until it is not parked; gives its last error. */
+#define FINISH(call)                                    \
+    ({                                                  \
+        err_t finish_;                                  \
+        while ((finish_ = (call)) == (err_t)ERR_PARKED) \
+            fake_settle();                              \
+        finish_;                                        \
+    })
+
 void fake_charge_check(const struct space *space); /* what is charged is what was promised */
 void fake_space_free(struct space *space);         /* all that an ended space holds */
 

@@ -9,7 +9,7 @@ Mutant = namedtuple("Mutant", "name file old new host boot", defaults=((), ()))
 
 PAGER = ("test_pager",)
 FILE = ("test_file",)
-SHARE = ("test_share",)
+SHARE = ("test_share", "test_share_tables")
 
 MUTANTS = (
     # what the processor remembers, and what it says
