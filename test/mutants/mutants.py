@@ -8,7 +8,7 @@ from collections import namedtuple
 Mutant = namedtuple("Mutant", "name file old new host boot", defaults=((), ()))
 
 PAGER = ("test_pager", "test_pager_tables", "test_pager_flight")
-FILE = ("test_file",)
+FILE = ("test_file", "test_file_drivers")
 SHARE = ("test_share", "test_share_tables")
 
 MUTANTS = (
