@@ -343,6 +343,12 @@ static inline pte_t pte_transit_to_watched(pte_t e, struct protection p)
     return pte_make(ENTRY_WATCHED, pte_frame(e), p);
 }
 
+static inline pte_t pte_transit_to_file(pte_t e, struct protection p)
+{
+    assert(pte_kind(e) == ENTRY_TRANSIT);
+    return pte_make(ENTRY_FILE, pte_frame(e), p);
+}
+
 static inline pte_t pte_swap_to_transit(pte_t e, frame_t frame)
 {
     enum entry_kind kind = pte_kind(e);

@@ -31,7 +31,7 @@ _Static_assert(sizeof(struct frame_record) == 16, "a frame record is 128 bits");
     X(LOCKED, "mapped LOCKED or DMA: never evicted")                                                  \
     X(MAPPED, "mapped at space, page; may be evicted")                                                \
     X(STANDBY, "evicted, its entry TRANSIT, its block holds the content: may be taken at any moment") \
-    X(WRITING, "evicted, its entry TRANSIT, being written to its block; FILE: still mapped")          \
+    X(WRITING, "evicted, its entry TRANSIT, being written: to its block, or by its file server")      \
     X(READING, "being read from its block, its entry TRANSIT")                                        \
     X(ORPHAN, "freed in flight: neither frame nor block is used again before the completion")
 
@@ -61,7 +61,7 @@ enum frame_flag {
     FRAME_AWAITED = 1u << 5,    /* brought in for a thread that has not run since */
     FRAME_ERROR = 1u << 6,      /* its last transfer failed */
     FRAME_QUARANTINE = 1u << 7, /* of a DMA buffer whose driver has died: a device may still use it */
-    FRAME_IN_FLIGHT = 1u << 8,  /* MAPPED and being cleaned ahead; of FILE: its server was asked to write it */
+    FRAME_IN_FLIGHT = 1u << 8,  /* being written and MAPPED; of FILE: its server was asked to write it */
 };
 
 static inline uint32_t record_get(const struct frame_record *r, unsigned word, unsigned shift, uint32_t mask)

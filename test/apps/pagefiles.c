@@ -118,7 +118,7 @@ static void fault_serve(handle_t reply, const struct file_fault *f)
     err_t err = ERR_NO_ENTRY;
     faults++;
     if (map && map->how != HOW_FAIL) {
-        bool own = map->how == HOW_PRIVATE || map->how == HOW_REFUSE || store_of(f->process, f->page, &place);
+        bool own = map->how >= HOW_REFUSE || map->how == HOW_PRIVATE || store_of(f->process, f->page, &place);
         err = own ? answer_granted(reply, map, f) : answer_cached(reply, map, f);
     }
     if (err == OK || err == ERR_DEAD)
@@ -146,15 +146,39 @@ static err_t page_save(uint32_t pid, uint32_t page, const uint32_t *content)
     return OK;
 }
 
+static handle_t late_reply; /* the answer is owed; 0: none is */
+static uint32_t late_pages;
+
+static uint32_t answer_late(void)
+{
+    static const err_t results[FILE_OUT_MAX];
+    static struct message late;
+    uint32_t n = late_reply ? late_pages : 0;
+    if (late_reply) {
+        file_out_done(&late, results, n);
+        (void)ipc_reply(late_reply, &late);
+    }
+    late_reply = 0;
+    return n;
+}
+
 static void outs_serve(handle_t reply)
 {
     static err_t results[FILE_OUT_MAX];
     struct file_out out;
     uint32_t n = 0;
+    bool is_late = false;
     for (; file_out_read(&m, n, &out); n++) {
+        const struct map *map = map_of(out.process, out.page);
+        is_late |= map && map->how == HOW_LATE;
         results[n] = token_map(PAGER, out.token, WINDOW + n * PAGE_BYTES);
         if (results[n] == OK)
             results[n] = page_save(out.process, out.page, (const uint32_t *)(WINDOW + n * PAGE_BYTES));
+    }
+    if (is_late && !late_reply) {
+        late_reply = reply;
+        late_pages = n;
+        return;
     }
     file_out_done(&answer, results, n);
     (void)ipc_reply(reply, &answer);
@@ -220,6 +244,8 @@ static void call_serve(handle_t reply, uint32_t pid)
         answer.word[0] = map_remove(pid);
     else if (m.label == FILES_TAKE)
         answer.word[0] = take(pid);
+    else if (m.label == FILES_ANSWER)
+        answer.word[1] = answer_late();
     else if (m.label == FILES_COUNTS)
         memcpy(answer.word, (const uint32_t[]){faults, written, ended, lost}, 16);
     else

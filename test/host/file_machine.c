@@ -121,8 +121,11 @@ static err_t save(uint32_t process, page_t page, frame_t frame)
     client->page[page.n - FIRST].saved = true;
     client->page[page.n - FIRST].kept = word[0];
     doings.written++;
-    if (doings.disturbed && client == runs && fake_access(page, true))
-        page_write(page.n - FIRST, frame_pointer(frame));
+    if (!doings.disturbed || client != runs)
+        return OK;
+    assert_int_equal(pager_resolve(&client->process.space, page, ACCESS_WRITE), OK);
+    assert_true(fake_access(page, true));
+    page_write(page.n - FIRST, frame_pointer(frame));
     return OK;
 }
 

@@ -113,6 +113,7 @@ static void transitions_assert_where_they_come_from(void **state)
     ASSERTS_UNLESS(KIND_BIT(ENTRY_TRANSIT), pte_transit_to_normal(e, user_write));
     ASSERTS_UNLESS(KIND_BIT(ENTRY_TRANSIT), pte_transit_to_swap_watched(e, (block_t){5}));
     ASSERTS_UNLESS(KIND_BIT(ENTRY_TRANSIT), pte_transit_to_watched(e, user_write));
+    ASSERTS_UNLESS(KIND_BIT(ENTRY_TRANSIT), pte_transit_to_file(e, user_write));
     ASSERTS_UNLESS(KIND_BIT(ENTRY_SWAP) | KIND_BIT(ENTRY_SWAP_WATCHED), pte_swap_to_transit(e, (frame_t){5}));
 }
 

@@ -144,6 +144,10 @@ static inline bool kind_is_swapped(enum entry_kind kind) { return kind == ENTRY_
 /* Is this a promise that commit charges a page for? What another space lends is not: its owner is charged. Nor is a FILE
  * page by itself. */
 bool entry_is_charged(pte_t entry);
+/* What its page is, there or on its way: FILE for a TRANSIT page of a file, else the entry's own kind. */
+enum entry_kind entry_page_kind(pte_t entry);
+/* Of TRANSIT the frame's record knows it: the pager's, who reads records. */
+bool transit_is_file(frame_t frame);
 /* How many of these pages, which all say `entry`, are promises? A FILE page of the data area is one, since it becomes NORMAL
  * when it is written. */
 uint32_t space_promised(const struct space *space, struct page_range pages, pte_t entry);

@@ -46,9 +46,15 @@ static uint32_t spans_of(page_t first, page_t end)
     return page_directory_index((page_t){end.n - 1}) - page_directory_index(first) + 1;
 }
 
-bool entry_is_charged(pte_t entry)
+enum entry_kind entry_page_kind(pte_t entry)
 {
     enum entry_kind kind = pte_kind(entry);
+    return kind == ENTRY_TRANSIT && transit_is_file(pte_frame(entry)) ? ENTRY_FILE : kind;
+}
+
+bool entry_is_charged(pte_t entry)
+{
+    enum entry_kind kind = entry_page_kind(entry);
     if (kind == ENTRY_LENT)
         return node_is_none(lend_parent((node_t){pte_node(entry)}));
     return kind == ENTRY_NORMAL || kind == ENTRY_LOCKED || kind == ENTRY_DMA || kind == ENTRY_COW ||
@@ -58,7 +64,7 @@ bool entry_is_charged(pte_t entry)
 
 uint32_t space_promised(const struct space *space, struct page_range pages, pte_t entry)
 {
-    enum entry_kind kind = pte_kind(entry);
+    enum entry_kind kind = entry_page_kind(entry);
     if (kind != ENTRY_FILE && kind != ENTRY_FILE_OUT)
         return entry_is_charged(entry) ? pages.end.n - pages.first.n : 0;
     uint32_t first = pages.first.n > space->data.first.n ? pages.first.n : space->data.first.n;
@@ -73,7 +79,7 @@ struct survey space_survey(const struct space *space, struct page_range range)
         struct stretch s = space_stretch(space, (struct page_range){page, range.end});
         enum entry_kind kind = pte_kind(s.entry);
         bool table_is_out = s.at_directory && (kind == ENTRY_SWAP || kind == ENTRY_TRANSIT);
-        survey.kinds |= kind_bit(kind);
+        survey.kinds |= kind_bit(entry_page_kind(s.entry));
         survey.pages += table_is_out ? 0 : space_promised(space, (struct page_range){page, s.end}, s.entry);
         if (!s.at_directory)
             survey.tables += page.n == range.first.n || page_table_index(page) == 0;

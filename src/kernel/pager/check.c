@@ -32,7 +32,7 @@ static void frame_check(struct tally *t, const struct space *space, page_t page,
     enum entry_kind kind = pte_kind(entry);
     bool locked = kind == ENTRY_LOCKED || kind == ENTRY_DMA;
     bool mapped = kind == ENTRY_NORMAL || kind == ENTRY_WATCHED;
-    bool agrees = kind == ENTRY_FILE ? file_record_agrees(r)
+    bool agrees = kind == ENTRY_FILE ? file_record_agrees(r, FRAME_MAPPED)
                   : mapped           ? state == FRAME_MAPPED
                   : locked           ? state == FRAME_LOCKED
                                      : state == FRAME_STANDBY || state == FRAME_WRITING || state == FRAME_READING;
@@ -40,7 +40,8 @@ static void frame_check(struct tally *t, const struct space *space, page_t page,
         complain(t, space, page, entry, "its frame's record is in another state");
     if (!record_names(r, space, page))
         complain(t, space, page, entry, "its frame's record names another page");
-    if (kind == ENTRY_TRANSIT && record_becomes(r) != BECOMES_NORMAL && record_becomes(r) != BECOMES_WATCHED)
+    if (kind == ENTRY_TRANSIT && record_becomes(r) != BECOMES_NORMAL && record_becomes(r) != BECOMES_WATCHED &&
+        !file_record_agrees(r, FRAME_WRITING))
         complain(t, space, page, entry, "its frame's record becomes what no page is");
     if (!locked && record_has_block(r))
         block_check(t, space, page, entry, record_block(r));

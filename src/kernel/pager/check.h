@@ -30,7 +30,7 @@ void lent_entry_check(struct tally *t, const struct space *space, page_t page, p
 void lent_all_check(struct tally *t); /* roots, nodes and their slots. => all spaces have been looked at */
 
 /* check_file.c */
-bool file_record_agrees(const struct frame_record *r); /* of a page that is shown as FILE */
-void file_check(struct tally *t);                      /* private pages and held ones are as many as are counted */
+bool file_record_agrees(const struct frame_record *r, enum frame_state state); /* of a FILE page, in that state */
+void file_check(struct tally *t); /* private pages and held ones are as many as are counted */
 
 #endif

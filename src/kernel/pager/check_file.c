@@ -2,11 +2,10 @@
 #include "kernel/pager/check.h"
 #include "kernel/pager/file.h"
 
-bool file_record_agrees(const struct frame_record *r)
+bool file_record_agrees(const struct frame_record *r, enum frame_state state)
 {
-    enum frame_state state = record_state(r);
     enum frame_becomes becomes = record_becomes(r);
-    return (state == FRAME_MAPPED || state == FRAME_WRITING) && !record_has_block(r) &&
+    return record_state(r) == state && !record_has_block(r) &&
            (becomes == BECOMES_FILE || becomes == BECOMES_FILE_PRIVATE);
 }
 

@@ -88,7 +88,7 @@ static void root_check(struct tally *t, root_t root)
     enum frame_state state = record_state(r);
     bool agrees = kind == ENTRY_NORMAL   ? state == FRAME_MAPPED
                   : kind == ENTRY_LOCKED ? state == FRAME_LOCKED
-                  : kind == ENTRY_FILE   ? file_record_agrees(r) && record_becomes(r) == BECOMES_FILE
+                  : kind == ENTRY_FILE   ? file_record_agrees(r, FRAME_MAPPED) && record_becomes(r) == BECOMES_FILE
                                          : state == FRAME_STANDBY || state == FRAME_WRITING || state == FRAME_READING;
     if (!agrees || !record_has(r, FRAME_LENT) || record_page(r).n != root.n)
         complain(t, space, place.page, says, "root: its frame's record says something else");

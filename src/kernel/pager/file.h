@@ -8,9 +8,10 @@
  *     a private page                 FILE in one client's space, and nobody else's
  *
  * Its frame is MAPPED, and its record says which of the two (BECOMES_FILE, BECOMES_FILE_PRIVATE). Evicted, a clean one is
- * dropped: all entries that show it are FILE again, not there. A dirty one is WRITING until its server has answered, and
- * mapped all the while: touched meanwhile it stays, else it is dropped then. So no entry of a FILE page is ever TRANSIT,
- * SWAP or LENT: a table that names none in RAM may go to swap with all its FILE entries, and back.
+ * dropped: all entries that show it are FILE again, not there. A dirty one goes as pages go to swap: its owner's entry is
+ * TRANSIT and its frame WRITING until the server has answered, then it is dropped; touched meanwhile it is mapped again and
+ * stays. No entry of a FILE page is ever SWAP or LENT: a table that names none in RAM may go to swap with all its FILE
+ * entries, and back.
  *
  * FILE pages are nobody's promise, and charged to nobody. A page that is on its way in has no frame: the parked thread is
  * the request (ipc/file.c), and an answer changes only what is FILE still.

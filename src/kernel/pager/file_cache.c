@@ -163,10 +163,19 @@ bool file_is_owned(const struct space *space, page_t page, pte_t entry)
                               : node_is_none(lend_parent(node));
 }
 
+/* What was on its way out comes back. */
+static pte_t entry_at_home(struct space *space, page_t page)
+{
+    pte_t entry = space_entry(space, page, NULL);
+    if (pte_kind(entry) == ENTRY_TRANSIT && transit_is_file(pte_frame(entry)))
+        frame_remap(pte_frame(entry));
+    return space_entry(space, page, NULL);
+}
+
 err_t pager_file_hold(struct space *space, page_t page, bool fill, uint32_t *token)
 {
     TRY(pager_table_ready(space, page));
-    pte_t entry = space_entry(space, page, NULL);
+    pte_t entry = entry_at_home(space, page);
     frame_t frame;
     if (pte_kind(entry) == ENTRY_FILE) {
         frame = pte_frame(entry);
@@ -210,7 +219,8 @@ err_t pager_file_release(struct space *space, page_t page, bool dirty)
 
 static bool is_private(pte_t entry)
 {
-    return pte_kind(entry) == ENTRY_FILE && record_becomes(frame_record(pte_frame(entry))) == BECOMES_FILE_PRIVATE;
+    return entry_page_kind(entry) == ENTRY_FILE &&
+           record_becomes(frame_record(pte_frame(entry))) == BECOMES_FILE_PRIVATE;
 }
 
 /* The client's page is NONE from now on. Returns what it was. */
@@ -221,11 +231,11 @@ static pte_t client_leave(const struct file_take *take)
     return was;
 }
 
-/* It goes over as it is; one whose FILE_OUT is under way is MAPPED again when that is answered. */
+/* It goes over as it is. => MAPPED; what a FILE_OUT carries has been written to since */
 static void page_take(struct file_take *take, frame_t frame)
 {
     struct frame_record *r = frame_record(frame);
-    if (file_out_unqueue(frame) || place_is_dirty(frame))
+    if (place_is_dirty(frame))
         record_raise(r, FRAME_DIRTY);
     take->taken = record_has(r, FRAME_DIRTY) ? FILE_TAKEN_DIRTY : FILE_TAKEN_CLEAN;
     (void)client_leave(take);
@@ -254,6 +264,8 @@ err_t pager_file_take(struct file_take *take)
         entry_free(take->client, take->page, client_leave(take));
         return OK;
     }
+    if (pte_kind(entry) == ENTRY_TRANSIT) /* nobody was asked yet to write it */
+        frame_remap(frame);
     bool was_pinned = record_pin(frame_record(frame), true);
     err_t error = target_ready(take);
     record_pin(frame_record(frame), was_pinned);

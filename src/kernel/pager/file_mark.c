@@ -32,7 +32,7 @@ static err_t held_check(const struct space *space, struct page_range piece)
     return OK;
 }
 
-/* => FILE, there or not; one page, if it is there */
+/* => FILE, there or not, or on its way out; one page, if it is not just marked */
 static void stretch_unmark(struct space *space, struct page_range pages, pte_t entry)
 {
     pager_refund(space, space_promised(space, pages, entry));
@@ -48,7 +48,8 @@ static void piece_unmark(struct space *space, struct page_range piece)
     bool in_table = space_table(space, piece.first) != NULL;
     for (page_t page = piece.first; page.n < piece.end.n;) {
         struct stretch s = space_stretch(space, (struct page_range){page, piece.end});
-        if (pte_kind(s.entry) == ENTRY_FILE_OUT || pte_kind(s.entry) == ENTRY_FILE)
+        enum entry_kind kind = entry_page_kind(s.entry);
+        if (kind == ENTRY_FILE_OUT || kind == ENTRY_FILE)
             stretch_unmark(space, (struct page_range){page, s.end}, s.entry);
         page = s.end;
     }

@@ -1,8 +1,7 @@
 /* FILE pages go out: clean ones at once, dirty ones when their server has answered FILE_OUT.
  *
- * A page that waits to be sent is WRITING and in the queue; sent, it is IN_FLIGHT besides. It stays mapped all the time:
- * its accessed and dirty bits, cleared before, say at the end whether anybody has touched it. A message whose server
- * died is sent again as it was. */
+ * A page that waits to be sent is TRANSIT, WRITING and in the queue; sent, it is IN_FLIGHT besides. Touched meanwhile, it
+ * is mapped again, at the cost of a soft fault, and stays. A message whose server died is sent again as it was. */
 #include "kernel/ipc/ipc.h"
 #include "kernel/pager/file.h"
 #include "kernel/pager/inside.h"
@@ -50,19 +49,14 @@ bool file_page_out(frame_t frame)
     }
     if (queued == QUEUE_FRAMES || !port_of(frame))
         return false;
-    place_clean(frame);
-    (void)place_age(frame);
+    file_page_unshow(frame);
+    place_hide(frame);
+    record_lower(frame_record(frame), FRAME_DIRTY | FRAME_REFERENCED);
     frame_set_state(frame, FRAME_WRITING);
     usage->evicted(frame);
     queue[queued++] = frame;
     work_raise(WORK_SUBMIT);
     return true;
-}
-
-static void stays(frame_t frame)
-{
-    frame_set_state(frame, FRAME_MAPPED);
-    usage->soft_touched(frame);
 }
 
 static void queue_remove(uint32_t i)
@@ -73,15 +67,15 @@ static void queue_remove(uint32_t i)
 
 bool file_out_unqueue(frame_t frame)
 {
-    const struct frame_record *r = frame_record(frame);
-    if (record_state(r) != FRAME_WRITING || record_has(r, FRAME_IN_FLIGHT))
+    struct frame_record *r = frame_record(frame);
+    if (record_state(r) != FRAME_WRITING || !frame_is_file(frame) || record_has(r, FRAME_IN_FLIGHT))
         return false;
     uint32_t i = 0;
     while (i < queued && !frame_same(queue[i], frame))
         i++;
     assert(i < queued);
     queue_remove(i);
-    stays(frame);
+    record_raise(r, FRAME_DIRTY);
     return true;
 }
 
@@ -105,17 +99,16 @@ static void page_written(frame_t frame, bool failed)
         file_orphan_settle(frame);
         return;
     }
-    bool touched =
-        place_age(frame) || place_is_dirty(frame) || record_has(r, FRAME_HELD | FRAME_PINNED | FRAME_AWAITED);
     counters()->file_out += !failed;
     if (failed)
         record_raise(r, FRAME_DIRTY);
-    if (failed || touched) {
-        stays(frame);
-        return;
+    if (record_state(r) == FRAME_WRITING && failed) {
+        place_show(frame);
+        usage->soft_touched(frame);
+    } else if (record_state(r) == FRAME_WRITING) {
+        frame_set_state(frame, FRAME_MAPPED);
+        file_page_drop(frame);
     }
-    frame_set_state(frame, FRAME_MAPPED);
-    file_page_drop(frame);
 }
 
 static void out_send(struct out *out)
@@ -204,8 +197,7 @@ static struct port *port_next(void)
         struct port *port = port_of(queue[0]);
         if (port)
             return port;
-        record_raise(frame_record(queue[0]), FRAME_DIRTY);
-        file_out_unqueue(queue[0]);
+        frame_remap(queue[0]);
     }
     return NULL;
 }

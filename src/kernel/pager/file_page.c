@@ -18,6 +18,8 @@ void pager_file_start(void)
     frames_changed = true;                 /* so has the commit limit, which is shown with them */
 }
 
+bool transit_is_file(frame_t frame) { return frame_is_file(frame); }
+
 uint32_t file_private_cap(void) { return cap; }
 bool file_private_fits(void) { return counters()->file_private < cap; }
 
@@ -34,7 +36,8 @@ static void file_frame_owned(frame_t frame, enum frame_becomes becomes)
 
 void file_frame_goes(frame_t frame)
 {
-    file_out_unqueue(frame);
+    if (file_out_unqueue(frame))
+        frame_set_state(frame, FRAME_MAPPED);
     file_frame_owned(frame, BECOMES_NORMAL);
 }
 
@@ -65,13 +68,16 @@ pte_t file_page_insert(struct space *space, page_t page, frame_t frame, enum fra
     return was;
 }
 
+void file_page_unshow(frame_t frame)
+{
+    uint32_t most = LEND_NODES_MAX;
+    bool all = !frame_is_lent(frame) || lent_revoke(lend_first(lent_root(frame)), &most);
+    assert(all && !frame_is_lent(frame));
+}
+
 void file_page_drop(frame_t frame)
 {
-    if (frame_is_lent(frame)) {
-        uint32_t most = LEND_NODES_MAX;
-        bool all = lent_revoke(lend_first(lent_root(frame)), &most);
-        assert(all && !frame_is_lent(frame));
-    }
+    file_page_unshow(frame);
     struct space *space = record_owner(frame_record(frame));
     page_exchange(space, record_page(frame_record(frame)), pte_file_out());
     space->resident--;

@@ -31,7 +31,7 @@ void page_insert(struct space *space, page_t page, frame_t frame, enum usage_why
 void frame_remap(frame_t frame)
 {
     struct frame_record *r = frame_record(frame);
-    if (record_state(r) == FRAME_WRITING)
+    if (record_state(r) == FRAME_WRITING && !file_out_unqueue(frame))
         record_raise(r, FRAME_IN_FLIGHT);
     place_show(frame);
     usage->soft_touched(frame);

@@ -231,7 +231,8 @@ void file_frame_name(frame_t frame, const struct space *space, page_t page, enum
 pte_t file_page_map(struct space *space, page_t page, frame_t frame, bool write);
 /* The same of a fresh frame. */
 pte_t file_page_insert(struct space *space, page_t page, frame_t frame, enum frame_becomes becomes, bool write);
-void file_page_drop(frame_t frame); /* FILE, not there, wherever it is shown; the frame is free. => clean, MAPPED */
+void file_page_unshow(frame_t frame); /* its owner alone shows it from now on, or nobody. => MAPPED */
+void file_page_drop(frame_t frame);   /* FILE, not there, wherever it is shown; the frame is free. => clean, MAPPED */
 
 /* file_cache.c */
 bool file_is_owned(const struct space *space, page_t page, pte_t entry); /* of its cache. => FILE, present */
@@ -246,8 +247,9 @@ void holds_device_reset(uint32_t device);              /* what ended with its dr
 /* file_out.c */
 bool file_page_out(frame_t frame); /* drop it, or have it written. => evictable. False: not now */
 bool file_out_is_busy(void);
-bool file_out_helps(void);            /* the same, and the current thread may wait for it */
-bool file_out_unqueue(frame_t frame); /* it stays, if nobody has been asked yet to write it. False: it was not queued */
+bool file_out_helps(void); /* the same, and the current thread may wait for it */
+/* It need not be written: it is dirty still. False: its server was asked already, or it is none of a file. => WRITING */
+bool file_out_unqueue(frame_t frame);
 void file_orphan_settle(frame_t frame); /* free it, if it is an orphan that nobody works on any more */
 void file_out_submit(void);
 

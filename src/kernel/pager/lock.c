@@ -4,7 +4,7 @@
 
 static bool can_lock(pte_t entry)
 {
-    enum entry_kind kind = pte_kind(entry);
+    enum entry_kind kind = entry_page_kind(entry);
     if (kind == ENTRY_LENT)
         return entry_is_charged(entry); /* its owner may */
     return kind == ENTRY_ON_DEMAND || kind == ENTRY_NORMAL || kind == ENTRY_SWAP || kind == ENTRY_TRANSIT ||

@@ -58,7 +58,7 @@ static err_t item_page_check(struct page_pass *p, page_t page)
 {
     pte_t entry = space_entry(p->from, page, NULL);
     node_t node = lent_node(p->from, page, entry);
-    enum entry_kind kind = pte_kind(entry);
+    enum entry_kind kind = entry_page_kind(entry);
     bool is_shown = kind == ENTRY_SHARED && node_is_none(node); /* to the swap server, for the moment */
     if (!can_be_passed(kind) || !watch_allows(p, entry) || is_shown || (p->how == PAGE_COPY && kind == ENTRY_LOCKED))
         return ERR_KIND;

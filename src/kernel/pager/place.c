@@ -57,6 +57,13 @@ void place_lose(frame_t frame)
         table_lose(record_owner(r), record_page(r));
 }
 
+static pte_t shown(pte_t entry, enum frame_becomes becomes, struct protection p)
+{
+    if (becomes == BECOMES_WATCHED)
+        return pte_transit_to_watched(entry, p);
+    return becomes == BECOMES_NORMAL ? pte_transit_to_normal(entry, p) : pte_transit_to_file(entry, p);
+}
+
 /* A lent page's entries change when they are touched: not all of them may be. */
 void place_show(frame_t frame)
 {
@@ -77,8 +84,7 @@ void place_show(frame_t frame)
     struct space *space = page_of(frame, &page);
     struct protection p = space_protection(space, page);
     pte_t entry = space_entry(space, page, NULL);
-    page_exchange(space, page,
-                  becomes_watched(frame) ? pte_transit_to_watched(entry, p) : pte_transit_to_normal(entry, p));
+    page_exchange(space, page, shown(entry, record_becomes(frame_record(frame)), p));
 }
 
 static void lent_hide(frame_t frame)
@@ -99,7 +105,8 @@ void place_hide(frame_t frame)
     }
     struct space *space = page_of(frame, &page);
     pte_t was = page_exchange(space, page, pte_transit(frame));
-    record_set_becomes(r, pte_kind(was) == ENTRY_WATCHED ? BECOMES_WATCHED : BECOMES_NORMAL);
+    if (pte_kind(was) != ENTRY_FILE) /* whose record says more already */
+        record_set_becomes(r, pte_kind(was) == ENTRY_WATCHED ? BECOMES_WATCHED : BECOMES_NORMAL);
     if (pte_dirty(was))
         record_raise(r, FRAME_DIRTY);
 }

@@ -132,6 +132,50 @@ static void try_taking(void)
     EXPECT_ERROR(unmap(AREA, 4), OK);
 }
 
+static enum vm_kind kind_at(uint32_t page)
+{
+    struct vm_run run = {.kind = VM_NONE};
+    uint32_t count;
+    EXPECT_ERROR(vm_query(AREA + page * PAGE_BYTES, PAGE_BYTES, &run, 1, &count), OK);
+    return run.kind;
+}
+
+/* Pages that are written out, for as long as the server has not said that they are. */
+static void try_going_out(void)
+{
+    struct message m;
+    uint32_t before = info()->commit_used, soft = info()->faults_soft;
+    EXPECT_ERROR(map(AREA, 4, 5, HOW_LATE), OK);
+    for (uint32_t page = 0; page < 4; page++)
+        *word_at(AREA, page) = 100 + page;
+    EXPECT_ERROR(vm_page_out(AREA, 4 * PAGE_BYTES), OK);
+    for (uint32_t page = 0; page < 4; page++)
+        EXPECT(kind_at(page) == VM_TRANSIT);
+    EXPECT_ERROR(vm_set(AREA, PAGE_BYTES, VM_LOCKED), ERR_KIND);
+    EXPECT_ERROR(vm_set(AREA, PAGE_BYTES, VM_WATCHED), ERR_KIND);
+    EXPECT(info()->faults_soft == soft);
+    EXPECT(*word_at(AREA, 0) == 100); /* it comes back by a soft fault */
+    *word_at(AREA, 1) = 201;
+    EXPECT(info()->faults_soft == soft + 2);
+    EXPECT(kind_at(0) == VM_FILE && kind_at(1) == VM_FILE && kind_at(2) == VM_TRANSIT);
+    taken_is(3, FILE_TAKEN_FLYING, 0);
+    EXPECT(kind_at(3) == VM_NONE);
+    EXPECT_ERROR(ask(FILES_ANSWER, 0, 0, 0, 0, &m), OK);
+    EXPECT(m.word[1] == 4);
+    EXPECT(kind_at(2) == VM_FILE);
+    EXPECT(frame_at(AREA) != ENTRY_INFO_NONE && frame_at(AREA + 2 * PAGE_BYTES) == ENTRY_INFO_NONE);
+    EXPECT_ERROR(vm_page_out(AREA, PAGE_BYTES), OK); /* clean: it goes at once */
+    EXPECT(frame_at(AREA) == ENTRY_INFO_NONE);
+    EXPECT_ERROR(vm_page_out(AREA, 4 * PAGE_BYTES), OK);
+    EXPECT(kind_at(1) == VM_TRANSIT); /* it was written to since */
+    EXPECT(*word_at(AREA, 0) == 100 && *word_at(AREA, 2) == 102);
+    EXPECT_ERROR(unmap(AREA, 4), OK);
+    EXPECT(kind_at(1) == VM_NONE);
+    EXPECT_ERROR(ask(FILES_ANSWER, 0, 0, 0, 0, &m), OK);
+    EXPECT(m.word[1] == 1);
+    EXPECT(info()->commit_used <= before + 1); /* a table, at most */
+}
+
 static void try_marking(void)
 {
     struct vm_run run;
@@ -220,6 +264,7 @@ static int sentences(void)
     try_writing(HOW_PRIVATE, VM_FILE);
     try_writing(HOW_COPY, VM_NORMAL);
     try_taking();
+    try_going_out();
     try_marking();
     try_bringing_in();
     try_limits();
