@@ -52,14 +52,14 @@ static err_t chain_follow(struct foreign_volume *volume, struct foreign_node *no
 {
     if (index >= volume->fat.clusters)
         return ERR_IO;
-    if (node->cluster == 0 || node->index > index) {
+    if (node->fat.cluster == 0 || node->fat.index > index) {
         if (node->start < CLUSTER_FIRST || node->start - CLUSTER_FIRST >= volume->fat.clusters)
             return ERR_IO;
-        node->cluster = node->start;
-        node->index = 0;
+        node->fat.cluster = node->start;
+        node->fat.index = 0;
     }
-    for (; node->index < index; node->index++)
-        TRY(cluster_next(volume, &node->cluster));
+    for (; node->fat.index < index; node->fat.index++)
+        TRY(cluster_next(volume, &node->fat.cluster));
     return OK;
 }
 
@@ -74,7 +74,7 @@ static err_t chain_sector(struct foreign_volume *volume, struct foreign_node *no
         return OK;
     }
     TRY(chain_follow(volume, node, i / per_cluster));
-    *sector = volume->fat.data + (node->cluster - CLUSTER_FIRST) * per_cluster + i % per_cluster;
+    *sector = volume->fat.data + (node->fat.cluster - CLUSTER_FIRST) * per_cluster + i % per_cluster;
     return OK;
 }
 
@@ -110,7 +110,7 @@ static void node_read(const struct foreign_volume *volume, const uint8_t *entry,
                                   .start = high << 16 | little16(entry + FAT_ENTRY_START),
                                   .bytes = directory ? 0 : little32(entry + FAT_ENTRY_SIZE)};
     if (directory && node->start == 0) /* so only the root is written, in the entry for the directory above */
-        node->in_pieces = true;
+        node->unreadable = true;
 }
 
 static err_t fat_next(struct foreign_volume *volume, struct foreign_walk *walk)
@@ -129,7 +129,7 @@ static err_t fat_next(struct foreign_volume *volume, struct foreign_walk *walk)
             fat_name(&name, entry, walk->name);
             node_read(volume, entry, &walk->node);
             name.expected = 0;
-            if (walk->name[0] != '\0' && !walk->node.in_pieces)
+            if (walk->name[0] != '\0' && !walk->node.unreadable)
                 return OK;
         }
     }

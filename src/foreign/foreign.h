@@ -58,10 +58,19 @@ struct foreign_volume {
 /* A file or a directory, and how far the library has followed it. */
 struct foreign_node {
     bool directory;
-    bool in_pieces;          /* laid out in a way that this library does not read: it can only be listed */
-    uint32_t start;          /* its first block or cluster */
-    uint32_t bytes;          /* of a FAT directory 0: it ends where its chain does */
-    uint32_t index, cluster; /* FAT: the index-th cluster of it; cluster 0: not followed yet */
+    bool unreadable; /* laid out in a way that this library does not read: it can only be listed */
+    uint32_t start;  /* its first block or cluster */
+    uint64_t bytes;  /* of a FAT directory 0: it ends where its chain does */
+    union {
+        struct {
+            uint32_t index, cluster; /* the index-th cluster of it; cluster 0: not followed yet */
+        } fat;
+        struct {
+            uint32_t first, sectors;                 /* the extent that begins with its sector `first` … */
+            uint32_t block;                          /* … lies here */
+            uint32_t directory, directory_bytes, at; /* where the record of its first extent stands */
+        } iso;
+    };
 };
 
 /* Looks at what is on the device. volume: the caller's, not moved while it is mounted.
@@ -76,7 +85,7 @@ MUST_USE err_t foreign_look(struct foreign_volume *volume, const char *path, str
 MUST_USE err_t foreign_list(struct foreign_volume *volume, const char *path, const char *after,
                             char name[FOREIGN_NAME_MAX + 1], struct foreign_node *node);
 
-/* In which sector of the device the file's i-th lies. => i is within the file; not in_pieces */
+/* In which sector of the device the file's i-th lies. => i is within the file; not unreadable */
 MUST_USE err_t foreign_sector(struct foreign_volume *volume, struct foreign_node *node, uint32_t i, uint32_t *sector);
 /* What stands in the file's i-th sector, until the next call. => as above */
 MUST_USE err_t foreign_content(struct foreign_volume *volume, struct foreign_node *node, uint32_t i,

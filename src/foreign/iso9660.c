@@ -20,13 +20,22 @@
 #define FLAG_ASSOCIATED 0x04u
 #define FLAG_CONTINUES 0x80u /* another extent follows */
 
+#define SECTORS_MAX UINT32_MAX /* of a file: its sectors have numbers of 32 bits */
+
+static uint32_t sectors_for(uint64_t bytes)
+{
+    return (uint32_t)((bytes + FOREIGN_SECTOR_BYTES - 1) / FOREIGN_SECTOR_BYTES);
+}
+
+/* One extent. */
 static void node_read(const uint8_t *record, struct foreign_node *node)
 {
     *node = (struct foreign_node){.directory = record[RECORD_FLAGS] & FLAG_DIRECTORY,
-                                  .in_pieces = (record[RECORD_FLAGS] & FLAG_CONTINUES) || record[RECORD_UNIT] != 0 ||
-                                               record[RECORD_GAP] != 0,
+                                  .unreadable = record[RECORD_UNIT] != 0 || record[RECORD_GAP] != 0,
                                   .start = little32(record + RECORD_START) + record[RECORD_ATTRIBUTES],
                                   .bytes = little32(record + ISO_RECORD_BYTES)};
+    node->iso.block = node->start;
+    node->iso.sectors = sectors_for(node->bytes);
 }
 
 static void iso_root(const struct foreign_volume *volume, struct foreign_node *node)
@@ -39,16 +48,6 @@ err_t iso_block(struct foreign_volume *volume, uint32_t block, const uint8_t **a
     if (block < DESCRIPTOR_FIRST || block > UINT32_MAX / ISO_BLOCK_SECTORS)
         return ERR_IO;
     return foreign_look_at(volume, block * ISO_BLOCK_SECTORS, ISO_BLOCK_SECTORS, at);
-}
-
-static err_t iso_sector(struct foreign_volume *volume, struct foreign_node *node, uint32_t i, uint32_t *sector)
-{
-    (void)volume;
-    uint64_t at = (uint64_t)node->start * ISO_BLOCK_SECTORS + i;
-    if (node->start < DESCRIPTOR_FIRST || at > UINT32_MAX)
-        return ERR_IO;
-    *sector = (uint32_t)at;
-    return OK;
 }
 
 /* ---- directories ---- */
@@ -77,7 +76,8 @@ static bool sayable(const char *name)
  * would not fit, a zero stands. */
 static err_t record_find(struct foreign_volume *volume, struct foreign_walk *walk, const uint8_t **record)
 {
-    uint32_t end = walk->directory.bytes < FOREIGN_DIRECTORY_MAX ? walk->directory.bytes : FOREIGN_DIRECTORY_MAX;
+    uint32_t end =
+        walk->directory.bytes < FOREIGN_DIRECTORY_MAX ? (uint32_t)walk->directory.bytes : FOREIGN_DIRECTORY_MAX;
     while (walk->at < end) {
         const uint8_t *block;
         uint32_t in_block = walk->at % ISO_BLOCK_BYTES;
@@ -99,7 +99,7 @@ static err_t record_find(struct foreign_volume *volume, struct foreign_walk *wal
 }
 
 /* What the record says. The directory itself and the one above it have the names 0 and 1, and are no entries here; nor
- * is what belongs to another file. Further extents of a file come behind its first, under the same name. */
+ * is what belongs to another file. */
 static err_t record_read(struct foreign_volume *volume, const uint8_t *record, struct foreign_walk *walk,
                          bool *is_entry)
 {
@@ -113,6 +113,26 @@ static err_t record_read(struct foreign_volume *volume, const uint8_t *record, s
     return OK;
 }
 
+/* Of a file in several extents each has a record, one behind the other. All but the last fill their blocks. */
+static err_t extents_add(struct foreign_volume *volume, struct foreign_walk *walk, uint32_t at)
+{
+    struct foreign_node *node = &walk->node, extent;
+    const uint8_t *record;
+    node->iso.directory = walk->directory.start;
+    node->iso.directory_bytes = (uint32_t)walk->directory.bytes;
+    node->iso.at = at;
+    do {
+        node->unreadable |= node->bytes % ISO_BLOCK_BYTES != 0;
+        TRY(record_find(volume, walk, &record));
+        if (record == NULL)
+            return ERR_IO;
+        node_read(record, &extent);
+        node->bytes += extent.bytes;
+        node->unreadable |= extent.unreadable || node->bytes / FOREIGN_SECTOR_BYTES >= SECTORS_MAX;
+    } while (record[RECORD_FLAGS] & FLAG_CONTINUES);
+    return OK;
+}
+
 static err_t iso_next(struct foreign_volume *volume, struct foreign_walk *walk)
 {
     bool is_entry = false;
@@ -121,8 +141,46 @@ static err_t iso_next(struct foreign_volume *volume, struct foreign_walk *walk)
         TRY(record_find(volume, walk, &record));
         if (record == NULL)
             return ERR_NO_ENTRY;
+        uint32_t at = walk->at - record[0];
+        bool continues = (record[RECORD_FLAGS] & (FLAG_CONTINUES | FLAG_DIRECTORY)) == FLAG_CONTINUES;
         TRY(record_read(volume, record, walk, &is_entry));
+        if (continues)
+            TRY(extents_add(volume, walk, at));
     }
+    return OK;
+}
+
+/* ---- contents ---- */
+
+/* The extent that holds the file's i-th sector becomes the node's. => it is not the one that is the node's already */
+static err_t extent_find(struct foreign_volume *volume, struct foreign_node *node, uint32_t i)
+{
+    struct foreign_walk walk = {.directory = {.start = node->iso.directory, .bytes = node->iso.directory_bytes},
+                                .at = node->iso.at};
+    struct foreign_node extent = {.iso = {.sectors = 0}};
+    uint32_t first = 0;
+    do {
+        const uint8_t *record;
+        first += extent.iso.sectors;
+        TRY(record_find(volume, &walk, &record));
+        if (record == NULL)
+            return ERR_IO;
+        node_read(record, &extent);
+    } while (i - first >= extent.iso.sectors);
+    node->iso.first = first;
+    node->iso.sectors = extent.iso.sectors;
+    node->iso.block = extent.start;
+    return OK;
+}
+
+static err_t iso_sector(struct foreign_volume *volume, struct foreign_node *node, uint32_t i, uint32_t *sector)
+{
+    if (i - node->iso.first >= node->iso.sectors) /* below it as well */
+        TRY(extent_find(volume, node, i));
+    uint64_t at = (uint64_t)node->iso.block * ISO_BLOCK_SECTORS + (i - node->iso.first);
+    if (node->iso.block < DESCRIPTOR_FIRST || at > UINT32_MAX)
+        return ERR_IO;
+    *sector = (uint32_t)at;
     return OK;
 }
 
@@ -157,7 +215,7 @@ err_t iso_mount(struct foreign_volume *volume)
     if (!root.directory)
         return ERR_IO;
     volume->iso.root = root.start;
-    volume->iso.root_bytes = root.bytes;
+    volume->iso.root_bytes = (uint32_t)root.bytes;
     TRY(rock_ridge_find(volume));
     volume->kind = volume->iso.rock_ridge ? &iso_kind : &iso_kind_folds;
     return OK;

@@ -141,7 +141,7 @@ static void content_equals(const char *path, const char *made_as, uint32_t bytes
     struct foreign_node node;
     const uint8_t *at;
     assert_int_equal(foreign_look(&volume, path, &node), OK);
-    assert_true(!node.directory && !node.in_pieces);
+    assert_true(!node.directory && !node.unreadable);
     assert_int_equal(node.bytes, bytes);
     for (uint32_t i = 0; i < bytes; i += SECTOR) {
         uint32_t sector;
@@ -207,9 +207,9 @@ static void tree_is_there(void)
 
 static void read_some(struct foreign_node *node)
 {
-    uint32_t sectors = node->bytes / SECTOR + (node->bytes % SECTOR != 0), sector;
+    uint32_t sectors = (uint32_t)((node->bytes + SECTOR - 1) / SECTOR), sector;
     const uint8_t *at;
-    if (node->directory || node->in_pieces)
+    if (node->directory || node->unreadable)
         return;
     for (uint32_t i = 0; i < 12 && sectors > 0; i++) {
         uint32_t which = i < 4 ? (i < sectors ? i : 0) : below(sectors);
@@ -313,6 +313,123 @@ static void iso_with_plain_names(void **state)
     assert_int_equal(list_count(""), 2);
 }
 
+/* ---- ISO 9660: files in several extents ---- */
+
+/* Offsets in a directory's record. */
+#define START 2u
+#define BYTES 10u
+#define FLAGS 25u
+#define NAME 33u
+
+static void little_put(uint8_t *at, uint32_t value)
+{
+    for (uint32_t i = 0; i < 4; i++)
+        at[i] = (uint8_t)(value >> 8 * i);
+}
+
+/* The record of the root directory whose plain name begins so. */
+static uint8_t *record_of(const char *name)
+{
+    uint8_t *record = image + volume.iso.root * 2048;
+    while (record[0] != 0 && memcmp(record + NAME, name, strlen(name)) != 0)
+        record += record[0];
+    assert_int_not_equal(record[0], 0);
+    return record;
+}
+
+/* The first two change places on the disc, and the three become one file. */
+static void extents_make(const char *options)
+{
+    char command[300];
+    uint8_t *one[3], start[4];
+    (void)snprintf(command, sizeof command,
+                   "cd @ && rm -rf parts && mkdir parts && cp tree/page parts/e1 && "
+                   "cp tree/big.bin parts/e3 && cp tree/block parts/e4 && head -c 6144 tree/big.bin >parts/e2 && "
+                   "xorriso -as mkisofs -quiet %s -o @/image parts 2>/dev/null",
+                   options);
+    image_make(command);
+    assert_int_equal(mount(), OK);
+    one[0] = record_of("E1");
+    one[1] = record_of("E2");
+    one[2] = record_of("E3");
+    memcpy(start, one[0] + START, 4);
+    memcpy(one[0] + START, one[1] + START, 4);
+    memcpy(one[1] + START, start, 4);
+    little_put(one[0] + BYTES, 6144);
+    little_put(one[1] + BYTES, 4096);
+    for (uint32_t i = 0; i < 3; i++) {
+        memcpy(one[i] + NAME, "E1", 2);
+        one[i][FLAGS] |= i < 2 ? 0x80 : 0;
+    }
+    memcpy(clean, image, image_bytes);
+}
+
+static uint8_t extents_byte(uint32_t i)
+{
+    if (i < 6144)
+        return content_byte("big.bin", i);
+    return i < 10240 ? content_byte("page", i - 6144) : content_byte("big.bin", i - 10240);
+}
+
+static void extents_are_one_file(const char *options)
+{
+    struct foreign_node node;
+    const uint8_t *at;
+    extents_make(options);
+    assert_int_equal(mount(), OK);
+    assert_int_equal(list_count(""), 2);
+    content_equals("e4", "block", 2048);
+    assert_int_equal(foreign_look(&volume, "e1", &node), OK);
+    assert_int_equal(node.bytes, 10240 + 700001);
+    assert_false(node.unreadable);
+    for (uint32_t i = 0; i * SECTOR < node.bytes; i++) {
+        assert_int_equal(foreign_content(&volume, &node, i, &at), OK);
+        assert_int_equal(at[7], extents_byte(i * SECTOR + 7));
+    }
+    for (uint32_t i = 1000; i > 0; i -= i < 9 ? 1 : 3) { /* and in any order */
+        assert_int_equal(foreign_content(&volume, &node, i * 7 % 1300, &at), OK);
+        assert_int_equal(at[0], extents_byte(i * 7 % 1300 * SECTOR));
+    }
+}
+
+static void iso_files_in_extents(void **state)
+{
+    (void)state;
+    extents_are_one_file("--norock");
+    extents_are_one_file("-R");
+}
+
+/* What is longer than 4 GiB, what does not fill its blocks, and what has no last extent. */
+static void iso_odd_extents(void **state)
+{
+    (void)state;
+    struct foreign_node node;
+    uint32_t sector, past = 0xFFFFF800u / SECTOR;
+    extents_make("-R");
+    uint8_t *first = image + volume.iso.root * 2048;
+    while (memcmp(first + NAME, "E1", 2) != 0)
+        first += first[0];
+    uint8_t *second = first + first[0], *third = second + second[0];
+    little_put(first + BYTES, 0xFFFFF800u);
+    little_put(second + BYTES, 0xFFFFF800u);
+    assert_int_equal(mount(), OK);
+    volume.device.sectors = UINT32_MAX; /* a large disc, of which nothing but the directory is looked at */
+    assert_int_equal(foreign_look(&volume, "e1", &node), OK);
+    assert_true(node.bytes == 2ull * 0xFFFFF800u + 700001 && !node.unreadable);
+    assert_int_equal(foreign_sector(&volume, &node, 2 * past + 5, &sector), OK);
+    assert_int_equal(sector, (third[START] | third[START + 1] << 8) * 4 + 5);
+    assert_int_equal(foreign_sector(&volume, &node, past, &sector), OK);
+    assert_int_equal(sector, (second[START] | second[START + 1] << 8) * 4);
+    little_put(second + BYTES, 2047);
+    assert_int_equal(mount(), OK);
+    assert_int_equal(foreign_look(&volume, "e1", &node), OK);
+    assert_true(node.unreadable);
+    for (uint8_t *record = first; record[0] != 0; record += record[0])
+        record[FLAGS] |= 0x80;
+    assert_int_equal(mount(), OK);
+    assert_int_equal(foreign_look(&volume, "e1", &node), ERR_IO);
+}
+
 /* ---- FAT ---- */
 
 static void fat_of(const char *command, bool fat32, uint32_t cluster_sectors)
@@ -412,6 +529,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(iso_with_rock_ridge),
         cmocka_unit_test(iso_with_plain_names),
+        cmocka_unit_test(iso_files_in_extents),
+        cmocka_unit_test(iso_odd_extents),
         cmocka_unit_test(fat16),
         cmocka_unit_test(fat16_of_large_clusters),
         cmocka_unit_test(fat32_of_single_sectors),

@@ -25,7 +25,8 @@ static void about_fill(const struct foreign_node *node, struct file_about *about
 {
     uint32_t version = node->directory ? 0 : ONLY_VERSION;
     *about = (struct file_about){.kind = node->directory ? FILE_KIND_DIRECTORY : FILE_KIND_FILE,
-                                 .size_low = node->directory ? 0 : node->bytes,
+                                 .size_low = node->directory ? 0 : (uint32_t)node->bytes,
+                                 .size_high = node->directory ? 0 : (uint32_t)(node->bytes >> 32),
                                  .newest = version,
                                  .versions = version,
                                  .keep = version};
@@ -61,7 +62,8 @@ static err_t versions(struct volume *volume, const char *path, uint32_t above, s
     TRY(file_look(volume, path, &node));
     *count = above < ONLY_VERSION && room > 0 ? 1 : 0;
     if (*count > 0)
-        found[0] = (struct file_version){.number = ONLY_VERSION, .size_low = node.bytes};
+        found[0] = (struct file_version){
+            .number = ONLY_VERSION, .size_low = (uint32_t)node.bytes, .size_high = (uint32_t)(node.bytes >> 32)};
     return OK;
 }
 
@@ -72,7 +74,7 @@ static err_t open(struct volume *volume, const char *path, uint32_t number, stru
     TRY(file_look(volume, path, &version->foreign));
     if (number > ONLY_VERSION)
         return ERR_NO_ENTRY;
-    return version->foreign.in_pieces ? ERR_RANGE : OK;
+    return version->foreign.unreadable ? ERR_RANGE : OK;
 }
 
 static void close(struct version *version) { (void)version; }
@@ -85,12 +87,11 @@ static uint32_t number(const struct version *version)
 
 static err_t source_find(struct version *version, uint32_t page, struct page_source *source)
 {
-    uint32_t size = version->foreign.bytes;
+    uint64_t size = version->foreign.bytes, at = (uint64_t)page * FOREIGN_PAGE_BYTES;
     *source = (struct page_source){0, 0, 0};
-    if ((uint64_t)page * FOREIGN_PAGE_BYTES >= size)
+    if (at >= size)
         return OK;
-    uint32_t rest = size - page * FOREIGN_PAGE_BYTES;
-    source->bytes = rest < FOREIGN_PAGE_BYTES ? rest : FOREIGN_PAGE_BYTES;
+    source->bytes = size - at < FOREIGN_PAGE_BYTES ? (uint32_t)(size - at) : FOREIGN_PAGE_BYTES;
     return foreign_sector(version->volume->foreign, &version->foreign, page * FOREIGN_PAGE_SECTORS, &source->block);
 }
 
