@@ -382,7 +382,7 @@ static void extents_are_one_file(const char *options)
     assert_int_equal(foreign_look(&volume, "e1", &node), OK);
     assert_int_equal(node.bytes, 10240 + 700001);
     assert_false(node.unreadable);
-    for (uint32_t i = 0; i * SECTOR < node.bytes; i++) {
+    for (uint32_t i = 0; i < node.bytes / SECTOR; i++) {
         assert_int_equal(foreign_content(&volume, &node, i, &at), OK);
         assert_int_equal(at[7], extents_byte(i * SECTOR + 7));
     }
