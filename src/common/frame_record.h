@@ -1,7 +1,8 @@
 /* The frame record: the 128 bits that hold the state of one frame (docs/design.md: the state of a frame is its record).
  *
  *   word 0   page 20 | flags 9 | becomes 3        page: where the frame is or was mapped
- *   word 1   block 28 | state 4                   block: the swap copy that this frame owns (BLOCK_NONE: none)
+ *   word 1   block 28 | state 4                   block: the swap copy that this frame owns (BLOCK_NONE: none); a FILE page
+ *                                                 has none: its viewer
  *   word 2   next 20 | policy 8 | space low 4     links, block and policy bits belong to the page-usage module,
  *   word 3   previous 20 | space high 12          the rest to the kernel; one array, allocated by frames
  *
@@ -93,7 +94,31 @@ static inline void record_set_becomes(struct frame_record *r, enum frame_becomes
 
 static inline block_t record_block(const struct frame_record *r) { return (block_t){record_get(r, 1, 4, 0xFFFFFFFu)}; }
 static inline void record_set_block(struct frame_record *r, block_t b) { record_put(r, 1, 4, 0xFFFFFFFu, b.n); }
-static inline bool record_has_block(const struct frame_record *r) { return !block_same(record_block(r), BLOCK_NONE); }
+static inline bool record_is_file(const struct frame_record *r)
+{
+    return record_becomes(r) == BECOMES_FILE || record_becomes(r) == BECOMES_FILE_PRIVATE;
+}
+static inline bool record_has_block(const struct frame_record *r)
+{
+    return !record_is_file(r) && !block_same(record_block(r), BLOCK_NONE);
+}
+
+/* Of a page of a file server's cache: its viewer, the one entry besides its owner's that shows it, by page table (tables
+ * are low frames) and index. => FILE */
+#define RECORD_VIEWER_TABLES (1u << 18)
+static inline bool record_has_viewer(const struct frame_record *r)
+{
+    return record_becomes(r) == BECOMES_FILE && !block_same(record_block(r), BLOCK_NONE);
+}
+static inline frame_t record_viewer_table(const struct frame_record *r)
+{
+    return (frame_t){record_block(r).n / TABLE_ENTRIES};
+}
+static inline uint32_t record_viewer_index(const struct frame_record *r) { return record_block(r).n % TABLE_ENTRIES; }
+static inline void record_set_viewer(struct frame_record *r, frame_t table, uint32_t index)
+{
+    record_set_block(r, (block_t){table.n * TABLE_ENTRIES + index});
+}
 
 static inline enum frame_state record_state(const struct frame_record *r)
 {

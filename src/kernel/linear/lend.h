@@ -8,7 +8,8 @@
  *      root ── top (its owner: NORMAL, or COW beside another tree) ── child (SHARED) ── child's child (SHARED)
  *         └── top (a copy's owner: COW)
  *
- * A page that one place shows has neither root nor node. Both are slots of 16 bytes in one array that grows by pages
+ * A page that one place shows has neither root nor node; nor has a page of a file server's cache that one place shows
+ * besides the server's (kernel/pager/file_viewer.c). Both are slots of 16 bytes in one array that grows by pages
  * which the pager gives and never takes back; a slot's number is what LENT entries and records of lent frames say.
  * Pure: nothing here reads or writes an entry, knows a frame record or waits.
  * No page has more than LEND_NODES_MAX places, which bounds every walk here. */

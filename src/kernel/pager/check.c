@@ -20,11 +20,6 @@ void block_check(struct tally *t, const struct space *space, page_t page, pte_t 
         complain(t, space, page, entry, "its block is free");
 }
 
-bool record_names(const struct frame_record *r, const struct space *space, page_t page)
-{
-    return record_space(r) == space->id && page_same(record_page(r), page);
-}
-
 static void frame_check(struct tally *t, const struct space *space, page_t page, pte_t entry)
 {
     const struct frame_record *r = frame_record(pte_frame(entry));
@@ -56,6 +51,8 @@ void entry_check(struct tally *t, const struct space *space, page_t page, pte_t 
     } else if (entry_is_lent(space, page, entry)) {
         *resident += kind != ENTRY_LENT && kind != ENTRY_LOCKED;
         lent_entry_check(t, space, page, entry);
+    } else if (entry_is_viewers(space, page, entry)) {
+        ++*resident;
     } else if (kind == ENTRY_NORMAL || kind == ENTRY_WATCHED || kind == ENTRY_TRANSIT || kind == ENTRY_LOCKED ||
                kind == ENTRY_DMA || kind == ENTRY_FILE) {
         bool locked = kind == ENTRY_LOCKED || kind == ENTRY_DMA;

@@ -16,7 +16,6 @@ struct tally {
 void block_check(struct tally *t, const struct space *space, page_t page, pte_t entry, block_t block);
 void complain(struct tally *t, const struct space *space, page_t page, pte_t entry, const char *what);
 
-bool record_names(const struct frame_record *r, const struct space *space, page_t page);
 void entry_check(struct tally *t, const struct space *space, page_t page, pte_t entry, uint32_t *resident);
 
 /* check_table.c */
@@ -31,6 +30,7 @@ void lent_all_check(struct tally *t); /* roots, nodes and their slots. => all sp
 
 /* check_file.c */
 bool file_record_agrees(const struct frame_record *r, enum frame_state state); /* of a FILE page, in that state */
+bool entry_is_viewers(const struct space *space, page_t page, pte_t entry);    /* as its frame's record says */
 void file_check(struct tally *t); /* private pages and held ones are as many as are counted */
 
 #endif

@@ -3,8 +3,9 @@
  * The rule: a page of a mapped file is FILE, in its own entry or in that of its 4 MiB, and nothing else is known of it
  * here. In RAM it is one of two:
  *
- *     a page of the server's cache   FILE in the server's space, and read-only FILE wherever the server has shown it:
- *                                    a lent page (lent.c) whose root is FILE and whose owner is the server
+ *     a page of the server's cache   FILE in the server's space, and read-only FILE wherever the server has shown it: in
+ *                                    one place, its viewer, which the frame's record names; in several, a lent page
+ *                                    (lent.c) whose root is FILE and whose owner is the server
  *     a private page                 FILE in one client's space, and nobody else's
  *
  * Its frame is MAPPED, and its record says which of the two (BECOMES_FILE, BECOMES_FILE_PRIVATE). Evicted, a clean one is
@@ -18,7 +19,8 @@
  *
  *     file_mark.c    FILE entries come and go           file_page.c   frames of FILE pages; how many are private
  *     file_cache.c   hold, release, take                file_supply.c a server's answer is carried out
- *     file_out.c     eviction, FILE_OUT                 check_file.c  what must agree
+ *     file_out.c     eviction, FILE_OUT                 file_viewer.c a page that one place shows
+ *     check_file.c   what must agree
  */
 #ifndef KERNEL_PAGER_FILE_H
 #define KERNEL_PAGER_FILE_H

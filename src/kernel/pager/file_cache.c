@@ -159,7 +159,8 @@ static err_t cache_fill(struct space *space, page_t page, frame_t *frame)
 bool file_is_owned(const struct space *space, page_t page, pte_t entry)
 {
     node_t node = lent_node(space, page, entry);
-    return node_is_none(node) ? record_becomes(frame_record(pte_frame(entry))) == BECOMES_FILE
+    const struct frame_record *r = frame_record(pte_frame(entry));
+    return node_is_none(node) ? record_becomes(r) == BECOMES_FILE && record_names(r, space, page)
                               : node_is_none(lend_parent(node));
 }
 

@@ -71,6 +71,7 @@ pte_t file_page_insert(struct space *space, page_t page, frame_t frame, enum fra
 void file_page_unshow(frame_t frame)
 {
     uint32_t most = LEND_NODES_MAX;
+    viewer_end(frame);
     bool all = !frame_is_lent(frame) || lent_revoke(lend_first(lent_root(frame)), &most);
     assert(all && !frame_is_lent(frame));
 }

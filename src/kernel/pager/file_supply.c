@@ -4,7 +4,15 @@
 #include "kernel/pager/lent.h"
 #include "kernel/task/account.h"
 
-#define NODE_SLOTS 3u /* a root and a node for the server's page, if nobody shows it yet, and one for the client's */
+/* A node for the client's place; and if there is a viewer without one, first a root and nodes for it and the server's. */
+#define PLACES_MORE 3u
+
+static uint32_t slots_needed(frame_t frame)
+{
+    if (frame_is_lent(frame))
+        return 1;
+    return record_has_viewer(frame_record(frame)) ? PLACES_MORE + 1 : 0;
+}
 
 static uint32_t supply_pages(const struct file_supply *s) { return s->pages.end.n - s->pages.first.n; }
 
@@ -17,7 +25,8 @@ static frame_t source_frame(const struct file_supply *s, uint32_t i)
 
 static bool can_be_granted(frame_t frame)
 {
-    return !frame_is_lent(frame) && record_state(frame_record(frame)) == FRAME_MAPPED && hold_is_single(frame);
+    const struct frame_record *r = frame_record(frame);
+    return !frame_is_lent(frame) && !record_has_viewer(r) && record_state(r) == FRAME_MAPPED && hold_is_single(frame);
 }
 
 static err_t source_check(const struct file_supply *s, uint32_t i)
@@ -61,8 +70,14 @@ static bool makes_private(const struct file_supply *s)
 /* One frame for all, as long as there may be one place more; else a copy that can't be written. */
 static bool can_be_shown(const struct file_supply *s, frame_t frame)
 {
-    bool room = account_fits(s->from->account, LIMIT_NODES, 2) && account_fits(s->to->account, LIMIT_NODES, 2);
-    return room && (!frame_is_lent(frame) || lend_can_add(lend_first(lent_root(frame)), true));
+    page_t page;
+    const struct space *viewer = viewer_place(frame, &page);
+    if (slots_needed(frame) == 0)
+        return true;
+    bool room = account_fits(s->from->account, LIMIT_NODES, PLACES_MORE) &&
+                account_fits(s->to->account, LIMIT_NODES, PLACES_MORE) &&
+                (!viewer || account_fits(viewer->account, LIMIT_NODES, PLACES_MORE));
+    return room && (viewer || lend_can_add(lend_first(lent_root(frame)), true));
 }
 
 /* ---- carrying it out; the table is there, and what was found is FILE ---- */
@@ -74,6 +89,13 @@ static void copy_content(frame_t from, frame_t to)
 
 static void show(const struct file_supply *s, page_t page, page_t at)
 {
+    frame_t frame = pte_frame(space_entry(s->from, page, NULL));
+    if (slots_needed(frame) == 0) {
+        viewer_begin(frame, s->to, at);
+        return;
+    }
+    if (record_has_viewer(frame_record(frame)))
+        viewer_to_node(frame);
     node_t node = lent_begin(s->from, page);
     node_t there = lend_map(node, (struct lend_place){s->to->id, at}, false);
     node_comes(s->to);
@@ -147,7 +169,7 @@ static err_t first_prepare(const struct file_supply *s, frame_t *frame)
     if (s->how != PAGE_MAP || !can_be_shown(s, source_frame(s, 0)))
         return copy_prepare(s, frame);
     bool was_pinned = table_pin(s->to, s->at, true);
-    err_t error = lent_room_make(NODE_SLOTS);
+    err_t error = lent_room_make(slots_needed(source_frame(s, 0)));
     table_pin(s->to, s->at, was_pinned);
     return error;
 }
@@ -163,7 +185,7 @@ static bool ahead_prepare(const struct file_supply *s, uint32_t i, frame_t *fram
     if (s->how == PAGE_GRANT)
         return true;
     if (s->how == PAGE_MAP)
-        return lend_room() >= NODE_SLOTS && can_be_shown(s, source_frame(s, i));
+        return lend_room() >= slots_needed(source_frame(s, i)) && can_be_shown(s, source_frame(s, i));
     if (!memory_is_plenty() || frame_take(FRAME_USE_USER, FRAME_MAPPED, frame, &zeroed) != OK)
         return false;
     if (copy_charge(s, (page_t){s->at.n + i}) == OK)

@@ -45,9 +45,13 @@ void entry_free(struct space *space, page_t page, pte_t was)
         return;
     }
     switch (pte_kind(was)) {
+    case ENTRY_FILE:
+        if (viewer_leaves(pte_frame(was), space, page, was))
+            break;
+        viewer_end(pte_frame(was));
+        /* fall through */
     case ENTRY_NORMAL:
     case ENTRY_WATCHED:
-    case ENTRY_FILE:
     case ENTRY_TRANSIT:
         space->resident--;
         pager_frame_free(pte_frame(was));

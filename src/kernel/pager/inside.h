@@ -12,6 +12,11 @@ extern uint32_t readahead_pages;
 
 static inline struct info *counters(void) { return info_page(); }
 
+static inline bool record_names(const struct frame_record *r, const struct space *space, page_t page)
+{
+    return record_space(r) == space->id && page_same(record_page(r), page);
+}
+
 /* Who the record says the frame belongs to. => MAPPED, STANDBY, WRITING or READING */
 static inline struct space *record_owner(const struct frame_record *r) { return pager_space(record_space(r)); }
 
@@ -208,11 +213,7 @@ void showings_forget(const struct space *space); /* it ends: nobody must touch i
 bool showings_lie_in(const struct space *space, struct page_range range);
 
 /* file_*.c: file.h */
-static inline bool frame_is_file(frame_t frame)
-{
-    enum frame_becomes becomes = record_becomes(frame_record(frame));
-    return becomes == BECOMES_FILE || becomes == BECOMES_FILE_PRIVATE;
-}
+static inline bool frame_is_file(frame_t frame) { return record_is_file(frame_record(frame)); }
 static inline struct process *space_process(struct space *space)
 {
     return list_member(space->master ? space->master : space, struct process, space);
@@ -233,6 +234,15 @@ pte_t file_page_map(struct space *space, page_t page, frame_t frame, bool write)
 pte_t file_page_insert(struct space *space, page_t page, frame_t frame, enum frame_becomes becomes, bool write);
 void file_page_unshow(frame_t frame); /* its owner alone shows it from now on, or nobody. => MAPPED */
 void file_page_drop(frame_t frame);   /* FILE, not there, wherever it is shown; the frame is free. => clean, MAPPED */
+
+/* file_viewer.c */
+struct space *viewer_place(frame_t frame, page_t *page);            /* where it is shown besides; NULL: nowhere */
+void viewer_begin(frame_t frame, struct space *space, page_t page); /* => FILE_OUT there, and nobody else shows it */
+void viewer_end(frame_t frame);                                     /* if it has one: FILE, not there */
+bool viewer_age(frame_t frame);                                     /* has it used the page? */
+/* An entry of a page that is not lent has been exchanged for another. True: it was the viewer's, and the page stays. */
+bool viewer_leaves(frame_t frame, struct space *space, page_t page, pte_t was);
+void file_range_unshow(struct space *space, struct page_range range); /* what the range's pages show to their viewers */
 
 /* file_cache.c */
 bool file_is_owned(const struct space *space, page_t page, pte_t entry); /* of its cache. => FILE, present */

@@ -191,11 +191,9 @@ pte_t pager_lent_page(pte_t entry)
     return entry_of_word(lend_word(lend_root((node_t){pte_node(entry)})), (struct protection){.user = true});
 }
 
-void lent_settle(root_t root)
+/* The last place. */
+static void top_settle(root_t root, node_t top)
 {
-    node_t top = lend_first(root);
-    if (lend_count(root) != 1 || !node_is_here(top))
-        return;
     struct space *space = node_space(top);
     page_t page = lend_place(top).page;
     pde_t word = lend_word(root);
@@ -208,6 +206,29 @@ void lent_settle(root_t root)
     }
     lend_drop(top, false);
     node_goes(space);
+}
+
+/* The last two of a page of a server's cache: its own, and a viewer. */
+static void viewer_settle(root_t root, node_t top)
+{
+    node_t node = lend_child(top);
+    const struct lend_place place = lend_place(node);
+    frame_t frame = pde_frame(lend_word(root));
+    lend_drop(node, false);
+    node_goes(pager_space(place.space));
+    top_settle(root, top);
+    viewer_note(frame, pager_space(place.space), place.page);
+}
+
+void lent_settle(root_t root)
+{
+    node_t top = lend_first(root);
+    if (!node_is_here(top))
+        return;
+    if (lend_count(root) == 1)
+        top_settle(root, top);
+    else if (lend_count(root) == 2 && root_kind(lend_word(root)) == ENTRY_FILE)
+        viewer_settle(root, top);
 }
 
 void lent_move(node_t node, struct space *to, page_t at)

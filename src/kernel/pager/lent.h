@@ -27,8 +27,14 @@ void node_goes(struct space *space);
 /* A page's node, and if it has none, a root and a node for it. => lent_room_make(2) said OK in this kernel entry
  * => the entry is NORMAL, LOCKED, FILE, TRANSIT, SWAP, ON_DEMAND, COW, or a lent page's */
 node_t lent_begin(struct space *space, page_t page);
-/* The last place takes the page over: no root, no node. Nothing, as long as there are others or its table is out. */
+/* The last place takes the page over: no root, no node; of a page of a server's cache also the last two. Nothing, as long
+ * as there are others or its table is out. */
 void lent_settle(root_t root);
+
+/* file_viewer.c */
+void viewer_to_node(frame_t frame); /* lent from now on, with a node for it. Takes 3. => it has a viewer */
+/* The record names it. => of a page that nobody but its owner shows besides */
+void viewer_note(frame_t frame, const struct space *space, page_t page);
 
 void lent_move(node_t node, struct space *to, page_t at); /* to another place. => NONE is there; both tables are here */
 

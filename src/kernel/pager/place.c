@@ -152,7 +152,8 @@ bool place_age(frame_t frame)
     record_lower(r, FRAME_REFERENCED);
     if (!frame_is_lent(frame)) {
         struct space *space = page_of(frame, &page);
-        return pte_accessed(space_age(space, page)) || accessed;
+        accessed |= pte_accessed(space_age(space, page));
+        return viewer_age(frame) || accessed;
     }
     node_t node = first_node(frame);
     for (uint32_t looks = 0; looks < AGE_PLACES && !node_is_none(node); looks++, node = lend_next(node))

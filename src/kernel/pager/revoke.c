@@ -67,6 +67,8 @@ err_t pager_range_unmap(struct space *space, struct page_range range, struct ran
         const struct page_range piece = {page, {page.n + (rest < left ? rest : left)}};
         TRY(pager_table_ready(space, page));
         looked += space_table(space, page) ? TABLE_ENTRIES : 1;
+        if (space_process(space)->serves_files)
+            file_range_unshow(space, piece);
         if (!lent_revoke_range(space, piece, &page, &most))
             break;
         progress->next = page;

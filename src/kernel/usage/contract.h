@@ -16,7 +16,7 @@
 #include "common/frame_record.h"
 
 #define USAGE_MAGIC 0x50747841u /* "AxtP" */
-#define USAGE_VERSION 3u
+#define USAGE_VERSION 4u
 #define USAGE_NAME_BYTES 16u
 #define USAGE_ROOM 64u /* the kernel's room for actions of one answer */
 
