@@ -4,9 +4,11 @@
  * are their partitions. "cd" is the disc in the CD drive: transfers begin at multiples of 4 sectors there (ERR_RANGE), and
  * a write is ERR_RIGHTS. Sectors (512 bytes) are counted from where that begins; what lies beyond its end is refused.
  *
- * DISK_SIZE:     no words -> reply label = err_t (ERR_NO_ENTRY: no such unit or partition), words: sectors (low, high),
- *                the partition's type (0: a unit)
- * DISK_TRANSFER: word 0 = operation, word 1 = first sector, word 2 = n pages (1 … DISK_PAGES_MAX), then n tokens of
+ * DISK_SIZE:     no words -> reply label = err_t (ERR_NO_ENTRY: no such unit or partition; an empty drive), words: sectors
+ *                (low, high), the partition's type (0: a unit), the number of the medium: what is in a drive whose disc can
+ *                be changed; of others 0
+ * DISK_TRANSFER: word 0 = operation, and above DISK_MEDIUM_SHIFT the number of the medium that is meant (if the drive has
+ *                another one now, or may have: ERR_NO_ENTRY, until DISK_SIZE has told which), word 1 = first sector, word 2 = n pages (1 … DISK_PAGES_MAX), then n tokens of
  *                pages in flight; consecutive on disk, 8 sectors a page. Reply label = err_t.
  * DISK_FLUSH:    no words. Reply label = err_t; after it, what was written before it was sent outlives a power failure.
  *
@@ -25,6 +27,9 @@
 #define DISK_SECTOR_BYTES 512u
 #define DISK_SLOTS 4u
 #define DISK_PAGE_INS_MAX 16u
+
+#define DISK_MEDIUM_SHIFT 8u
+#define DISK_MEDIUM_DRIVER_SHIFT 8u /* above it the driver's own number, below it how often it was told of a change */
 
 enum disk_operation { DISK_READ = 1, DISK_WRITE = 2, DISK_PAGE_IN = 3 };
 

@@ -109,9 +109,62 @@ def test_a_sector_that_cannot_be_read(t):
 def test_an_empty_drive(t):
     outcome = on_odd_cd(t, {"absent": True}, "! ls /cd; ! cat /cd/apps/shell; ls /; check")
     t.equal(outcome.status, 0, "status")
-    t.contains(outcome.text, "atapi: no disc to serve")
     t.contains(outcome.text, "ls: /cd: ERR_NO_ENTRY")
     clean(t, outcome)
+
+
+# ---- discs that are changed ----
+
+def disc(t, name, files):
+    """An image of an ISO 9660 disc with these files {name: bytes}."""
+    for path, content in files.items():
+        t.path(os.path.join(name, path), content)
+    subprocess.run(["xorriso", "-as", "mkisofs", "-quiet", "-R", "-V", name, "-o", t.path(name + ".iso"), t.path(name)], check=True,
+                   stderr=subprocess.DEVNULL)
+    return t.path(name + ".iso")
+
+
+def with_discs(t, discs, commands):
+    outcome = t.tool("--ram", "16M", "--apps", os.path.join(harness.ROOT, "test/apps"), "--", commands, as_built=False,
+                     environment={"APTERYX_EMULATOR": os.path.join(harness.ROOT, "test/boot/qemu_disc"),
+                                  "DISCS": json.dumps(discs)})
+    t.equal(outcome.status, 0, "status")
+    clean(t, outcome)
+    return outcome
+
+
+def extents_join(image):
+    """The files e1 and e2 become one, e2's content in front."""
+    with open(image, "r+b") as file:
+        data = bytearray(file.read())
+        records = [data.index(name) - 33 for name in (b"E1.;1", b"E2.;1")]
+        places = [data[at + 2:at + 18] for at in records]
+        for at, place in zip(records, reversed(places)):
+            data[at + 2:at + 18] = place
+        data[records[0] + 25] |= 0x80
+        file.seek(0)
+        file.write(data)
+
+
+def test_discs_come_and_go(t):
+    """Into a drive that is empty at first; what was open on the first is an error on the second, and never its bytes."""
+    same, e1, e2 = [random.Random(i).randbytes(size) for i, size in enumerate((1 << 18, 5 * 2048, 3 * 2048))]
+    other = same[::-1]
+    discs = {"first": disc(t, "first", {"same": same, "one": b"1\n", "e1": e1, "e2": e2}),
+             "second": disc(t, "second", {"same": other, "two": b"2\n", "f1": e1, "f2": e2})}  # as large as the first
+    t.equal(*(os.path.getsize(path) for path in discs.values()), "sizes")
+    extents_join(discs["first"])
+    outcome = with_discs(t, discs, "! ls /cd; disc first; ls /cd; sum /cd/same; sum /cd/e1; ! try_disc /cd/same /cd/two; "
+                         "sum /cd/same; ls /cd; ! cat /cd/one; cat /cd/two; disc none; ! ls /cd; ! cat /cd/two; "
+                         "disc second; kill atapi; sum /cd/same; disc first; try_disk cd; kill atapi; ls /cd; sum /cd/same; "
+                         "disc second; kill file; sum /cd/same; check")
+    t.equal(sums(outcome.text), [(digest(same), "/cd/same"), (digest(e2 + e1), "/cd/e1")] +
+            [(digest(data), "/cd/same") for data in (other, other, same, other)], "sums")
+    t.equal(outcome.result("try_disc")["wrong"], 0, "wrong")
+    t.true(re.search("^FAULT pid=[0-9]+ name=try_disc address=0x[0-9a-f]+ kind=FILE access=read", outcome.text, re.M), "fault")
+    t.contains(outcome.text, "\nls: /cd: ERR_NO_ENTRY\n")
+    t.contains(outcome.text, "\n       16384 e1\n")
+    t.equal(outcome.text.count("file: /cd: the disc was changed, or is not there\n"), 3, "changes that were noticed")
 
 
 def test_in_bochs(t):

@@ -2,6 +2,7 @@
 #include "servers/swap/batch.h"
 #include "host.h"
 #include "servers/ata/identify.h"
+#include "servers/atapi/packet.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,12 +98,31 @@ static void identify(void **state)
     assert_false(identify_drive(w, &drive));
 }
 
+/* What a CD drive says of a command that failed. */
+static void sense(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t key, why;
+        err_t wanted;
+    } said[] = {
+        {2, 0x3A, ERR_NO_ENTRY}, {2, 0x30, ERR_NO_ENTRY}, {2, 0x04, ERR_BUSY}, {6, 0x28, ERR_NO_ENTRY},
+        {6, 0x29, ERR_IO},       {3, 0x11, ERR_IO},       {4, 0x08, ERR_IO},   {0, 0, ERR_IO},
+    };
+    for (uint32_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+        uint8_t bytes[SENSE_BYTES] = {0x70, 0, (uint8_t)(0xF0 | said[i].key)};
+        bytes[12] = said[i].why;
+        assert_int_equal(sense_error(bytes), said[i].wanted);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs_are_as_long_as_they_can_be),
         cmocka_unit_test(any_batch),
         cmocka_unit_test(identify),
+        cmocka_unit_test(sense),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -342,4 +342,11 @@ MUTANTS = (
     Mutant("a program is started by mappings that nobody knows", "src/lib/spawn_file.c",
            "if (file_close(&file, false, NULL) == ERR_HANDLE)", "if (file_close(&file, false, NULL) == ERR_COUNT)",
            boot=("executables.the_server_is_killed_while_they_are_started",)),
+    Mutant("another disc is taken for the one before", "src/servers/file/volume.c",
+           "        return medium == before;\n", "        return true;\n", boot=("cd.discs_come_and_go",)),
+    Mutant("a new driver's disc is believed to be the one before", "src/servers/file/volume.c",
+           "mark == volume->mark;", "mark != 0;", boot=("cd.discs_come_and_go",)),
+    Mutant("what is open shows another disc", "src/servers/file/volume_foreign.c",
+           "    if (version->mounting != version->volume->number)\n        return ERR_IO;\n", "",
+           boot=("cd.discs_come_and_go",)),
 )

@@ -19,11 +19,12 @@
 #define DISK_UNITS 2u
 #define DISK_PARTITIONS 4u
 
-enum disk_work { DISK_WORK_READ, DISK_WORK_WRITE, DISK_WORK_FLUSH };
+enum disk_work { DISK_WORK_READ, DISK_WORK_WRITE, DISK_WORK_FLUSH, DISK_WORK_LOOK };
 
 struct disk_request {
     enum disk_work work;
-    uint32_t unit, sector, pages; /* all within the unit; a flush has neither sector nor pages */
+    uint32_t unit, sector, pages; /* all within the unit; only reads and writes have sector and pages */
+    uint32_t medium;              /* the number that was named; 0 where it can't be changed */
     uint32_t token[DISK_PAGES_MAX];
     /* The library's own. */
     enum { DISK_REQUEST_NONE, DISK_REQUEST_WAITS, DISK_REQUEST_TAKEN } state;
@@ -35,6 +36,12 @@ struct disk_request {
 /* A unit of that size, and its partitions, as its first sector says. only_blank: the unit is served as a whole only if
  * that sector is all zeros. => unit < DISK_UNITS; before disk_server_open  => false: as a whole it is not */
 bool disk_unit_add(uint32_t unit, uint32_t sectors, const uint8_t *first_sector, bool only_blank);
+
+/* A unit whose medium can be changed, without partitions. It is empty until the driver says what is in it, which it is
+ * asked as often as somebody wants to know (DISK_WORK_LOOK): before it answers. It compares numbers of media itself. */
+void disk_unit_changes(uint32_t unit);
+/* sectors 0: nothing. medium: its number (abi/disk.h). */
+void disk_unit_medium(uint32_t unit, uint32_t sectors, uint32_t medium);
 
 /* Gives all but unit 0 their names; "disk" is the port's own. A successor finds them given already. */
 err_t disk_server_open(handle_t port);

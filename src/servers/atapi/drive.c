@@ -1,4 +1,5 @@
 #include "servers/atapi/drive.h"
+#include "abi/disk.h"
 #include "common/units.h"
 #include "servers/ata/channel.h"
 #include "servers/atapi/packet.h"
@@ -9,6 +10,8 @@
 #include <apteryx/vm.h>
 
 #define ATTEMPTS 3
+#define LOOKS 3 /* a drive may first say that there is no disc, then that there is another one */
+#define DRIVER_MASK 0xFFFFu
 #define READ_LIMIT_US 10000000u /* a drive that stands still has to gather speed first */
 #define READY_LIMIT_US 5000000u
 #define READY_LOOK_US 100000u
@@ -18,6 +21,7 @@
 static struct channel channel = {.ports = ATA_SECONDARY_PORTS, .control = ATA_SECONDARY_CONTROL};
 static uintptr_t window; /* where the page of the moment is seen */
 static handle_t swap_right;
+static uint32_t medium; /* the number of what is in the drive (abi/disk.h) */
 
 /* Where the drive's bytes go: into memory, or from page to page. */
 struct sink {
@@ -74,21 +78,53 @@ static err_t packet_once(const uint8_t packet[PACKET_BYTES], struct sink sink)
     return sink.room == 0 && sink.pages == 0 ? OK : ERR_IO;
 }
 
-/* A drive that has not come to an end is reset, and one that does not answer is not asked again. */
+/* Why the last packet failed. */
+static err_t sense(void)
+{
+    static const uint8_t packet[PACKET_BYTES] = {PACKET_SENSE, [4] = SENSE_BYTES};
+    static uint8_t answer[SENSE_BYTES];
+    err_t err = packet_once(packet, (struct sink){.at = answer, .room = SENSE_BYTES});
+    return err == OK ? sense_error(answer) : err;
+}
+
+/* What comes next may be of another disc. */
+static void medium_changed(void)
+{
+    uint32_t driver = medium >> DISK_MEDIUM_DRIVER_SHIFT << DISK_MEDIUM_DRIVER_SHIFT;
+    medium = driver | (medium + 1 - driver) % (1u << DISK_MEDIUM_DRIVER_SHIFT);
+}
+
+/* The drive has said of a packet why it failed. True: it may go another time. */
+static bool goes_again(err_t why, uint64_t deadline, int *attempts)
+{
+    if (why != ERR_BUSY)
+        return --*attempts > 0 && why == ERR_IO;
+    time_sleep_us(READY_LOOK_US);
+    return time_now_us() < deadline;
+}
+
+/* A drive that has not come to an end is reset, and one that does not answer is not asked again.
+ * => ERR_NO_ENTRY: no disc, or another one; nothing was read of that */
 static err_t packet_do(const uint8_t packet[PACKET_BYTES], const struct sink *sink)
 {
-    err_t err = ERR_IO;
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        err = packet_once(packet, *sink);
+    uint64_t deadline = time_now_us() + READY_LIMIT_US;
+    int attempts = ATTEMPTS;
+    for (;;) {
+        err_t err = packet_once(packet, *sink);
         if (err == OK)
             return OK;
-        if (err == ERR_IO && channel_is_ready(&channel))
-            continue;
+        if (err == ERR_IO && channel_is_ready(&channel)) {
+            err = sense();
+            if (err == ERR_NO_ENTRY)
+                medium_changed();
+            if (goes_again(err, deadline, &attempts))
+                continue;
+            return err == ERR_NO_ENTRY ? err : ERR_IO;
+        }
         err_t reset = channel_reset(&channel, ATA_SIGNATURE_PACKET);
-        if (err != ERR_IO || reset != OK)
+        if (err != ERR_IO || reset != OK || --attempts == 0)
             return err != ERR_TIME ? err : ERR_IO;
     }
-    return err;
 }
 
 /* ---- the drive ---- */
@@ -131,29 +167,21 @@ err_t drive_open(handle_t swap, handle_t interrupt)
 {
     swap_right = swap;
     channel.interrupt = interrupt;
+    medium = ((uint32_t)(time_now_us() / 1000) & DRIVER_MASK) << DISK_MEDIUM_DRIVER_SHIFT;
     TRY(window_open());
     TRY(channel_open(&channel));
     return find();
 }
 
-static bool disc_is_coming(void)
-{
-    static const uint8_t packet[PACKET_BYTES] = {PACKET_SENSE, [4] = SENSE_BYTES};
-    static uint8_t sense[SENSE_BYTES];
-    return packet_do(packet, &(struct sink){.at = sense, .room = SENSE_BYTES}) == OK && sense_becoming_ready(sense);
-}
+uint32_t drive_medium(void) { return medium; }
 
-err_t drive_disc(uint32_t *sectors)
+err_t drive_look(uint32_t *sectors)
 {
     static const uint8_t packet[PACKET_BYTES] = {PACKET_READ_CAPACITY};
     static uint8_t capacity[CAPACITY_BYTES];
-    const struct sink sink = {.at = capacity, .room = CAPACITY_BYTES};
-    uint64_t deadline = time_now_us() + READY_LIMIT_US;
-    err_t err = packet_do(packet, &sink);
-    while (err == ERR_IO && disc_is_coming() && time_now_us() < deadline) {
-        time_sleep_us(READY_LOOK_US);
-        err = packet_do(packet, &sink);
-    }
+    err_t err = ERR_NO_ENTRY;
+    for (int i = 0; i < LOOKS && err == ERR_NO_ENTRY; i++)
+        err = packet_do(packet, &(struct sink){.at = capacity, .room = CAPACITY_BYTES});
     if (err != OK)
         return err == ERR_IO ? ERR_NO_ENTRY : err;
     *sectors = capacity_sectors(capacity);

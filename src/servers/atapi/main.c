@@ -4,7 +4,7 @@
  *
  * Handles: the service port, the swap right, with which pages in flight are seen, the command ports, the control port,
  * the interrupt. A driver of its own, so that no page-in waits for a disc to turn. Ends with status 3 when there is no
- * drive, or no disc in it. */
+ * drive. A drive may be empty, and its disc changed: nothing is read of a disc that nobody has asked the size of. */
 #include "servers/atapi/drive.h"
 #include "servers/atapi/packet.h"
 #include "servers/disk_given.h"
@@ -17,12 +17,24 @@ enum given { SERVICE_PORT = 1, SWAP_RIGHT, COMMAND_PORTS, CONTROL_PORT, INTERRUP
 
 #define UNIT 0u
 
+static err_t look(void)
+{
+    uint32_t sectors = 0;
+    err_t err = drive_look(&sectors);
+    disk_unit_medium(UNIT, sectors, drive_medium());
+    return err;
+}
+
 static err_t request_serve(const struct disk_request *request)
 {
+    if (request->work == DISK_WORK_LOOK)
+        return look();
     if (request->work == DISK_WORK_FLUSH)
         return OK; /* nothing is kept back */
     if (request->work == DISK_WORK_WRITE)
         return ERR_RIGHTS;
+    if (request->medium != drive_medium())
+        return ERR_NO_ENTRY;
     if (request->sector % CD_BLOCK_SECTORS != 0)
         return ERR_RANGE;
     err_t err = drive_read(request->sector, request->token, request->pages);
@@ -43,26 +55,23 @@ static err_t serve(void)
     }
 }
 
-static err_t open(uint32_t *sectors)
+static err_t open(void)
 {
     TRY(io_enable(start_handle(COMMAND_PORTS)));
     TRY(io_enable(start_handle(CONTROL_PORT)));
-    TRY(drive_open(start_handle(SWAP_RIGHT), start_handle(INTERRUPT)));
-    return drive_disc(sectors);
+    return drive_open(start_handle(SWAP_RIGHT), start_handle(INTERRUPT));
 }
 
 int main(int argc, char **argv)
 {
-    static const uint8_t no_partitions[DISK_SECTOR_BYTES];
-    uint32_t sectors = 0;
     if (help_asked(argc, argv, "atapi", "The driver of the CD drive."))
         return 0;
-    err_t err = open(&sectors);
+    err_t err = open();
     if (err != OK) {
-        log_line("atapi: no disc to serve (%u)", err);
+        log_line("atapi: no drive to serve (%u)", err);
         return DISK_STATUS_NO_DRIVE;
     }
-    (void)disk_unit_add(UNIT, sectors, no_partitions, false); /* with them: true */
+    disk_unit_changes(UNIT);
     log_line("atapi: cannot serve: %u", serve());
     return 1;
 }

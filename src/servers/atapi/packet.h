@@ -3,6 +3,7 @@
 #define ATAPI_PACKET_H
 
 #include "abi/disk.h"
+#include "abi/errors.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -16,6 +17,10 @@
 
 #define PACKET_SENSE 0x03u
 #define SENSE_BYTES 18u
+#define SENSE_NOT_READY 2u
+#define SENSE_ATTENTION 6u
+#define SENSE_IS_COMING 0x04u /* not ready: but it will be */
+#define SENSE_WAS_RESET 0x29u /* attention: not for the disc's sake */
 
 static inline void packet_put(uint8_t *at, uint32_t value)
 {
@@ -28,10 +33,14 @@ static inline uint32_t packet_get(const uint8_t *at)
     return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 }
 
-/* What REQUEST SENSE says of a command that failed: the drive is not ready, but will be. */
-static inline bool sense_becoming_ready(const uint8_t sense[SENSE_BYTES])
+/* What REQUEST SENSE says of a command that failed. ERR_NO_ENTRY: there is no disc, or another one than before. ERR_BUSY: the
+ * drive is making a disc ready. ERR_IO: anything else. */
+static inline err_t sense_error(const uint8_t sense[SENSE_BYTES])
 {
-    return (sense[2] & 0x0Fu) == 2 && sense[12] == 4;
+    uint8_t key = sense[2] & 0x0Fu, why = sense[12];
+    if (key == SENSE_NOT_READY)
+        return why == SENSE_IS_COMING ? ERR_BUSY : ERR_NO_ENTRY;
+    return key == SENSE_ATTENTION && why != SENSE_WAS_RESET ? ERR_NO_ENTRY : ERR_IO;
 }
 
 static inline void packet_read(uint8_t packet[PACKET_BYTES], uint32_t block, uint32_t blocks)

@@ -19,13 +19,13 @@ static bool went_round; /* slots that are taken may hold something */
 static uintptr_t slot_page(uint32_t slot) { return area + slot * PAGE_BYTES; }
 static uint32_t page_slot(uintptr_t page) { return (uint32_t)(page - area) / PAGE_BYTES; }
 
-static index_key_t key_of(const struct volume *volume, uint32_t block, uint32_t bytes)
+static index_key_t key_of(uint32_t mounting, uint32_t block, uint32_t bytes)
 {
-    return block == 0 ? 0 : index_key(volume->number, block, bytes);
+    return block == 0 ? 0 : index_key(mounting, block, bytes);
 }
-static index_key_t key_of_source(const struct volume *volume, const struct page_source *source)
+static index_key_t key_of_source(const struct version *version, const struct page_source *source)
 {
-    return key_of(volume, source->block, source->bytes);
+    return key_of(version->mounting, source->block, source->bytes);
 }
 
 /* Marking our own pages: tables and right are there. */
@@ -86,7 +86,7 @@ uintptr_t cache_fresh(uint32_t n)
 
 void cache_keep(struct volume *volume, uint32_t block, uintptr_t page)
 {
-    index_set(&cache, page_slot(page), key_of(volume, block, PAGE_BYTES));
+    index_set(&cache, page_slot(page), key_of(volume->number, block, PAGE_BYTES));
 }
 
 void cache_drop(uintptr_t page)
@@ -97,19 +97,19 @@ void cache_drop(uintptr_t page)
 
 void cache_forget(struct volume *volume, uint32_t block)
 {
-    uint32_t slot = index_find(&cache, key_of(volume, block, PAGE_BYTES));
+    uint32_t slot = index_find(&cache, key_of(volume->number, block, PAGE_BYTES));
     if (slot != INDEX_NONE)
         cache_drop(slot_page(slot));
 }
 
 /* What is there already, from the slot of the first on. False: that one is gone. */
-static bool show_cached(const struct volume *volume, const struct page_source *sources, uint32_t n,
+static bool show_cached(const struct version *version, const struct page_source *sources, uint32_t n,
                         struct cached *cached)
 {
-    uint32_t slot = index_find(&cache, key_of_source(volume, &sources[0]));
+    uint32_t slot = index_find(&cache, key_of_source(version, &sources[0]));
     *cached = (struct cached){.start = slot != INDEX_NONE ? slot_page(slot) : 0, .pages = 0};
     for (uint32_t i = 0; slot != INDEX_NONE && i < n && slot + i < cache.slots; i++) {
-        if (cache.key[slot + i] != key_of_source(volume, &sources[i]) || !held(slot + i))
+        if (cache.key[slot + i] != key_of_source(version, &sources[i]) || !held(slot + i))
             break;
         cached->pages++;
     }
@@ -118,12 +118,12 @@ static bool show_cached(const struct volume *volume, const struct page_source *s
 
 /* How many pages from the first on are to be read: consecutive blocks, up to one that is there. Those that are gone
  * have their places no more. */
-static uint32_t run_to_read(const struct volume *volume, const struct page_source *sources, uint32_t n)
+static uint32_t run_to_read(const struct version *version, const struct page_source *sources, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
-        if (sources[i].block != sources[0].block + i * volume->kind->page_blocks)
+        if (sources[i].block != sources[0].block + i * version->volume->kind->page_blocks)
             return i;
-        uint32_t slot = index_find(&cache, key_of_source(volume, &sources[i]));
+        uint32_t slot = index_find(&cache, key_of_source(version, &sources[i]));
         if (slot == INDEX_NONE)
             continue;
         if (i > 0 && held(slot)) {
@@ -162,14 +162,14 @@ err_t cache_show(struct version *version, uint32_t page, const struct page_sourc
                  struct cached *cached)
 {
     uint32_t tokens[CACHE_RUN_MAX];
-    const struct volume *volume = version->volume;
-    if (show_cached(volume, sources, n, cached))
+    const struct volume_kind *kind = version->volume->kind;
+    if (show_cached(version, sources, n, cached))
         return OK;
     bool zeros = sources[0].block == 0;
-    TRY(hold_fresh(run_to_read(volume, sources, zeros ? 1 : n), cached, tokens));
+    TRY(hold_fresh(run_to_read(version, sources, zeros ? 1 : n), cached, tokens));
     if (!zeros)
-        cached_cut(cached, volume->kind->read(version, page, sources, cached->pages, tokens, (uint8_t *)cached->start));
+        cached_cut(cached, kind->read(version, page, sources, cached->pages, tokens, (uint8_t *)cached->start));
     for (uint32_t i = 0; i < cached->pages; i++)
-        index_set(&cache, page_slot(cached->start) + i, key_of_source(volume, &sources[i]));
+        index_set(&cache, page_slot(cached->start) + i, key_of_source(version, &sources[i]));
     return cached->pages > 0 ? OK : ERR_IO;
 }

@@ -9,6 +9,7 @@ static err_t version_open(struct volume *volume, const char *path, uint32_t numb
                           struct version *version)
 {
     version->volume = volume;
+    version->mounting = volume->number;
     if (!writes)
         return volume->kind->open(volume, path, number, version);
     return volume->files != NULL ? files_begin(volume->files, path, &version->files) : ERR_RIGHTS;

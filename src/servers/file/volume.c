@@ -1,17 +1,23 @@
 #include "servers/file/volume.h"
 #include "common/format.h"
 #include "common/string.h"
+#include "servers/file/cache.h"
 #include "servers/log.h"
 #include <apteryx/disk.h>
 #include <apteryx/ipc.h>
 
 enum { VOLUME_DISK, VOLUME_CD, VOLUME_FAT, VOLUMES };
 
+#define MARK_SECTOR 60u /* the page from here on has the description of an ISO 9660 disc in it, its date among others */
+#define HASH_START 2166136261u /* FNV-1a */
+#define HASH_FACTOR 16777619u
+
 static struct volume volumes[VOLUMES] = {
-    [VOLUME_DISK] = {.name = "disk", .number = 1},
-    [VOLUME_CD] = {.name = "cd", .number = 2, .disk = "cd"},
-    [VOLUME_FAT] = {.name = "fat", .number = 3},
+    [VOLUME_DISK] = {.name = "disk"},
+    [VOLUME_CD] = {.name = "cd", .disk = "cd"},
+    [VOLUME_FAT] = {.name = "fat"},
 };
+static uint32_t mountings;
 
 static err_t port_find(struct volume *volume)
 {
@@ -23,22 +29,76 @@ static err_t port_find(struct volume *volume)
     return OK;
 }
 
+/* ---- discs that may be changed ---- */
+
+static err_t mark_read(const struct volume *volume, uint32_t *mark)
+{
+    uint32_t token;
+    const uint8_t *page = cache_bounce(&token);
+    TRY(disk_transfer(volume->port, disk_operation_on(volume->medium, DISK_READ), MARK_SECTOR, &token, 1));
+    *mark = HASH_START;
+    for (uint32_t i = 0; i < FILES_BLOCK_BYTES; i++)
+        *mark = (*mark ^ page[i]) * HASH_FACTOR;
+    return OK;
+}
+
+/* A driver that has been started again knows nothing of the disc before: then the disc itself is asked, too. */
+static bool disc_is_same(struct volume *volume)
+{
+    uint64_t sectors;
+    uint32_t mark, medium, before = volume->medium;
+    if (disk_medium(volume->port, &sectors, &medium) != OK)
+        return false;
+    volume->medium = medium;
+    if (disk_medium_same_driver(medium, before))
+        return medium == before;
+    return disk_medium_is_first(medium) && sectors == volume->sectors && mark_read(volume, &mark) == OK &&
+           mark == volume->mark;
+}
+
+/* What is open there answers errors from now on. */
+static void volume_leave(struct volume *volume)
+{
+    if (volume->number != 0)
+        log_line("file: /%s: the disc was changed, or is not there", volume->name);
+    volume->number = 0;
+}
+
+/* ---- blocks ---- */
+
+static err_t transfer(struct volume *volume, enum disk_operation operation, uint32_t sector, const uint32_t *tokens,
+                      uint32_t n)
+{
+    return disk_transfer(volume->port, disk_operation_on(volume->medium, operation), sector, tokens, n);
+}
+
 err_t volume_transfer(struct volume *volume, enum disk_operation operation, uint32_t sector, const uint32_t *tokens,
                       uint32_t n)
 {
-    err_t err = disk_transfer(volume->port, operation, sector, tokens, n);
+    err_t err = transfer(volume, operation, sector, tokens, n);
     if (err == ERR_DEAD && port_find(volume) == OK) /* another driver may serve under the name now */
-        err = disk_transfer(volume->port, operation, sector, tokens, n);
+        err = transfer(volume, operation, sector, tokens, n);
+    if (err == ERR_NO_ENTRY && volume == &volumes[VOLUME_CD]) {
+        if (disc_is_same(volume))
+            err = transfer(volume, operation, sector, tokens, n);
+        else
+            volume_leave(volume);
+    }
     return err == OK ? OK : ERR_IO;
 }
+
+/* ---- mounting ---- */
 
 static err_t volume_mount(struct volume *volume, err_t (*mount)(struct volume *volume))
 {
     uint64_t sectors = 0;
     TRY(port_find(volume));
-    TRY(disk_size(volume->port, &sectors));
+    TRY(disk_medium(volume->port, &sectors, &volume->medium));
     volume->sectors = sectors < UINT32_MAX ? (uint32_t)sectors : UINT32_MAX;
+    if (volume == &volumes[VOLUME_CD])
+        TRY(mark_read(volume, &volume->mark));
     TRY(mount(volume));
+    volume->number = ++mountings;
     log_line("file: /%s on %s", volume->name, volume->disk);
     return OK;
 }
@@ -58,7 +118,7 @@ static err_t volume_mount_fat(struct volume *volume)
 /* Partition 0 is the whole disk. Where there is nothing of that sort, nothing has gone wrong. */
 static err_t place_try(struct volume *volume, uint32_t unit, uint32_t partition, err_t (*mount)(struct volume *volume))
 {
-    if (volume->kind != NULL)
+    if (volume->number != 0)
         return OK;
     (void)format_text(volume->disk, sizeof(volume->disk), partition == 0 ? "disk.%u" : "disk.%u.%u", unit, partition);
     err_t err = volume_mount(volume, mount);
@@ -81,12 +141,15 @@ err_t volumes_start(void)
     return last;
 }
 
-/* Whether it is there; a CD is looked for as often as it is asked for, until there is one. */
+/* Whether it is there. A disc is looked for as often as it is asked for. */
 static bool is_mounted(struct volume *volume)
 {
-    if (volume->kind == NULL && volume == &volumes[VOLUME_CD])
-        return volume_mount(volume, volume_mount_foreign) == OK;
-    return volume->kind != NULL;
+    if (volume != &volumes[VOLUME_CD])
+        return volume->number != 0;
+    if (volume->number != 0 && disc_is_same(volume))
+        return true;
+    volume_leave(volume);
+    return volume_mount(volume, volume_mount_foreign) == OK;
 }
 
 struct volume *volume_named(const char *name)

@@ -16,18 +16,20 @@
 struct volume_kind;
 struct volume {
     char name[16];   /* of its first part of paths */
-    uint32_t number; /* 1 …: a part of its pages' keys in the cache */
+    uint32_t number; /* of this mounting: a part of its pages' keys in the cache; 0: it is not mounted */
     char disk[16];   /* the service that has it */
     handle_t port;   /* to that */
     uint32_t sectors;
-    const struct volume_kind *kind; /* NULL: it is not mounted */
+    uint32_t medium, mark; /* of a disc: its number (abi/disk.h), and a hash of what it says of itself */
+    const struct volume_kind *kind;
     struct files_volume *files;     /* ours; NULL: it can only be read */
     struct foreign_volume *foreign; /* another maker's */
 };
 
-/* A version of a file that is open. */
+/* A version of a file that is open: of the mounting of that number. A disc may be changed: from then on it is an error. */
 struct version {
     struct volume *volume;
+    uint32_t mounting;
     struct files_version *files;
     struct foreign_node foreign;
 };
@@ -62,7 +64,8 @@ struct volume_kind {
  * => the cache has started  => ERR_IO, ERR_MEMORY: the last that went wrong; none is no error */
 MUST_USE err_t volumes_start(void);
 
-/* The volume of that name, and the one whose name is the next; NULL: none. A CD is mounted when somebody first asks. */
+/* The volume of that name, and the one whose name is the next; NULL: none. Whoever asks for the CD has the drive looked at:
+ * the disc that is there then is mounted. */
 struct volume *volume_named(const char *name);
 struct volume *volume_after(const char *name);
 

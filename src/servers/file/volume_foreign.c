@@ -95,8 +95,11 @@ static err_t source_find(struct version *version, uint32_t page, struct page_sou
     return foreign_sector(version->volume->foreign, &version->foreign, page * FOREIGN_PAGE_SECTORS, &source->block);
 }
 
+/* Of a disc that is not there any more nothing is shown, though it be in the cache. */
 static err_t find(struct version *version, uint32_t page, uint32_t *n, struct page_source *sources)
 {
+    if (version->mounting != version->volume->number)
+        return ERR_IO;
     TRY(source_find(version, page, &sources[0]));
     uint32_t known = 1;
     while (known < *n && source_find(version, page + known, &sources[known]) == OK)
@@ -166,9 +169,10 @@ static const struct volume_kind foreign_kind = {
 err_t volume_mount_foreign(struct volume *volume)
 {
     const struct foreign_device device = {.read = sectors_read, .context = volume, .sectors = volume->sectors};
-    struct foreign_volume *foreign = malloc(sizeof(*foreign));
+    struct foreign_volume *foreign = volume->foreign != NULL ? volume->foreign : malloc(sizeof(*foreign));
     if (foreign == NULL)
         return ERR_MEMORY;
+    volume->foreign = NULL;
     err_t err = foreign_mount(foreign, &device);
     if (err != OK) {
         free(foreign);
