@@ -2,11 +2,12 @@
  * beside it: versions written through mappings and in pieces, published or left, files renamed over each other, removed,
  * pruned, and versions read.
  *
- * Each page tells who wrote it, and when: its stamp. The first page of a version lists the stamps of all others, so that
- * a version that is torn, or mixed of two, is known for what it is (read_whole; on the host: test/boot/churned.py). After
- * every few changes the writer publishes a version of a file of its own, and says so when that is done:
- * "LEDGER WRITER VERSION"; no power cut takes that back. RESULT churn: writer changes published read wrong full (refused: the disk
- * was). */
+ * Each page tells who wrote it, and when: its stamp (apps/mapfile/pattern.h). The first page of a version has how many
+ * there are in place of its number, and lists the stamps of all others, so that a version that is torn, or mixed of two,
+ * is known for what it is (read_whole; on the host: test/boot/churned.py). After every few changes the writer publishes a
+ * version of a file of its own, and says so when that is done: "LEDGER WRITER VERSION"; no power cut takes that back.
+ * RESULT churn: writer changes published read wrong full (refused: the disk was). */
+#include "apps/mapfile/pattern.h"
 #include <apteryx/file.h>
 #include <apteryx/print.h>
 #include <apteryx/random.h>
@@ -14,9 +15,6 @@
 #include <apteryx/time.h>
 
 #define PAGE 4096u
-#define WORDS 1024u
-#define MAGIC 0x4E524843u /* "CHRN" */
-#define HEAD 3u /* words before the contents: magic, stamp, number of the page; of the first: number of pages */
 #define PAGES_MAX 120u
 #define LEDGER_PAGES_MAX 4u
 #define KEEP_MAX 4u
@@ -25,31 +23,17 @@
 
 static uint32_t writer, state, sequence;
 static uint32_t changes, published, read, full, wrong;
-static uint32_t header[WORDS], content[WORDS];
-
-/* ---- what stands in a page ---- */
-
-static void page_fill(uint32_t *page, uint32_t stamp, uint32_t number)
-{
-    uint32_t words = random_start(stamp, number);
-    page[0] = MAGIC;
-    page[1] = stamp;
-    page[2] = number;
-    for (uint32_t i = HEAD; i < WORDS; i++)
-        page[i] = random_next(&words);
-}
+static uint32_t header[PATTERN_WORDS], content[PATTERN_WORDS];
 
 /* Whether a version that is shown from start on is one that somebody has made. */
 static bool whole(const uint32_t *first, uint32_t pages)
 {
-    if (first[0] != MAGIC || first[2] != pages)
+    if (first[0] != PATTERN_MAGIC || first[2] != pages)
         return false;
     for (uint32_t i = 1; i < pages; i++) {
-        const uint32_t *page = first + i * WORDS;
-        page_fill(content, first[HEAD + i], i);
-        for (uint32_t k = 0; k < WORDS; k++)
-            if (page[k] != content[k])
-                return false;
+        uint32_t stamp;
+        if (!pattern_check(first + i * PATTERN_WORDS, i, &stamp) || stamp != first[PATTERN_HEAD + i])
+            return false;
     }
     return true;
 }
@@ -61,14 +45,14 @@ static void header_renew(uint32_t before, uint32_t pages, uint32_t stamp)
 {
     if (before == 0)
         memset(header, 0, sizeof(header));
-    header[0] = MAGIC;
+    header[0] = PATTERN_MAGIC;
     header[1] = stamp;
     header[2] = pages;
-    for (uint32_t i = 1; i < WORDS - HEAD; i++)
+    for (uint32_t i = 1; i < PATTERN_WORDS - PATTERN_HEAD; i++)
         if (i >= pages)
-            header[HEAD + i] = 0;
+            header[PATTERN_HEAD + i] = 0;
         else if (i >= before || random_below(&state, 4) == 0)
-            header[HEAD + i] = stamp;
+            header[PATTERN_HEAD + i] = stamp;
 }
 
 static err_t pages_map(struct file *file, uint32_t pages, uint32_t stamp)
@@ -76,8 +60,8 @@ static err_t pages_map(struct file *file, uint32_t pages, uint32_t stamp)
     uintptr_t start = 0;
     TRY(file_map(file, 0, pages * PAGE, FILE_HOW_WRITE, &start));
     for (uint32_t i = pages; i-- > 1;)
-        if (header[HEAD + i] == stamp)
-            page_fill((uint32_t *)(start + i * PAGE), stamp, i);
+        if (header[PATTERN_HEAD + i] == stamp)
+            pattern_fill((uint32_t *)(start + i * PAGE), stamp, i);
     memcpy((void *)start, header, PAGE);
     return OK;
 }
@@ -86,8 +70,8 @@ static err_t pages_write(struct file *file, uint32_t pages, uint32_t stamp)
 {
     TRY(file_write(file, 0, header, PAGE));
     for (uint32_t i = 1; i < pages; i++)
-        if (header[HEAD + i] == stamp) {
-            page_fill(content, stamp, i);
+        if (header[PATTERN_HEAD + i] == stamp) {
+            pattern_fill(content, stamp, i);
             TRY(file_write(file, (uint64_t)i * PAGE, content, PAGE));
         }
     return OK;

@@ -10,7 +10,7 @@ import struct
 
 import harness
 
-MAGIC, HEAD = 0x4E524843, 3
+MAGIC, HEAD = 0x4D415046, 3
 WORDS = struct.Struct("<1024I")
 MASK = 0xFFFFFFFF
 
@@ -26,7 +26,7 @@ fsck = load_fsck()
 
 
 def page_of(stamp, number):
-    """The page as churn fills it (src/lib/apteryx/random.h)."""
+    """The page as churn fills it (src/apps/mapfile/pattern.h)."""
     h = stamp ^ (number * 0x9E3779B9 & MASK)
     h = (h ^ h >> 16) * 0x85EBCA6B & MASK
     h = (h ^ h >> 13) * 0xC2B2AE35 & MASK
