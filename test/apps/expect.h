@@ -6,28 +6,28 @@
 #include <apteryx/print.h>
 #include <apteryx/types.h>
 
-static uint32_t expect_checks, expect_wrong;
+__attribute__((weak)) uint32_t expect_checks, expect_wrong; /* of the program, in however many files it lies */
 
-static inline void expect_true(bool holds, const char *what, int line)
+static inline void expect_true(bool holds, const char *what, const char *file, int line)
 {
     expect_checks++;
     if (holds)
         return;
     expect_wrong++;
-    print("line %d: not so: %s\n", line, what);
+    print("%s:%d: not so: %s\n", file, line, what);
 }
 
-static inline void expect_error(err_t seen, err_t wanted, const char *what, int line)
+static inline void expect_error(err_t seen, err_t wanted, const char *what, const char *file, int line)
 {
     expect_checks++;
     if (seen == wanted)
         return;
     expect_wrong++;
-    print("line %d: %s: %s, not %s\n", line, what, err_name(seen), err_name(wanted));
+    print("%s:%d: %s: %s, not %s\n", file, line, what, err_name(seen), err_name(wanted));
 }
 
-#define EXPECT(condition) expect_true((condition), #condition, __LINE__)
-#define EXPECT_ERROR(call, wanted) expect_error((call), (wanted), #call, __LINE__)
+#define EXPECT(condition) expect_true((condition), #condition, __FILE_NAME__, __LINE__)
+#define EXPECT_ERROR(call, wanted) expect_error((call), (wanted), #call, __FILE_NAME__, __LINE__)
 
 static inline int expect_end(const char *name)
 {
