@@ -123,6 +123,15 @@ err_t mount(void)
     return foreign_mount(&volume, &device);
 }
 
+uint8_t *image_find(const char *text)
+{
+    for (uint8_t *at = image; at < image + image_bytes - strlen(text); at++)
+        if (memcmp(at, text, strlen(text)) == 0)
+            return at;
+    fail_msg("%s is not in the image", text);
+    return NULL;
+}
+
 /* ---- reading all of it ---- */
 
 void content_equals(const char *path, const char *made_as, uint32_t bytes)

@@ -19,6 +19,7 @@ int tree_remove(void **state);
 void command_do(const char *command);
 void image_make(const char *command);
 err_t mount(void);
+uint8_t *image_find(const char *text); /* where the image says that first; it does */
 
 uint8_t content_byte(const char *path, uint32_t at); /* of a file in the tree */
 

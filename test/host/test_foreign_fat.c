@@ -4,6 +4,7 @@
 
 #include "foreign_image.h"
 #include "host.h"
+#include <string.h>
 
 static void fat_of(const char *command, bool fat32, uint32_t cluster_sectors)
 {
@@ -73,6 +74,40 @@ static void fat_names(void **state)
     assert_string_equal(name, "KIWI2.TXT");
 }
 
+/* Renamed by somebody who knows nothing of long names, a file has its short one. */
+static void fat_a_long_name_of_another(void **state)
+{
+    (void)state;
+    struct foreign_node node;
+    image_make(
+        "/sbin/mkfs.fat -F 16 -s 1 -C @/image 8000 >/dev/null && mcopy -i @/image @/tree/page '::/Old long name'");
+    assert_int_equal(mount(), OK);
+    content_equals("Old long name", "page", 4096);
+    memcpy(image_find("OLDLON~1"), "RENAMED ", 8);
+    assert_int_equal(mount(), OK);
+    assert_int_equal(foreign_look(&volume, "Old long name", &node), ERR_NO_ENTRY);
+    content_equals("RENAMED", "page", 4096);
+}
+
+/* Behind it, on the same disk, lies what is somebody else's. */
+static void fat_a_chain_out_of_the_volume(void **state)
+{
+    (void)state;
+    struct foreign_node node;
+    const uint8_t *at;
+    image_make("/sbin/mkfs.fat -F 16 -s 4 -C @/image 12000 >/dev/null && mcopy -i @/image @/tree/big.bin ::/ && "
+               "head -c 1000000 /dev/zero >>@/image");
+    assert_int_equal(mount(), OK);
+    assert_int_equal(foreign_look(&volume, "big.bin", &node), OK);
+    uint32_t behind = volume.fat.clusters + 2 + 9;
+    uint8_t *entry = image + volume.fat.table * SECTOR + node.start * 2;
+    entry[0] = (uint8_t)behind;
+    entry[1] = (uint8_t)(behind >> 8);
+    assert_int_equal(mount(), OK);
+    assert_int_equal(foreign_content(&volume, &node, 3, &at), OK);
+    assert_int_equal(foreign_content(&volume, &node, 4, &at), ERR_IO);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -81,6 +116,8 @@ int main(void)
         cmocka_unit_test(fat32_of_single_sectors),
         cmocka_unit_test(in_pieces_between_others),
         cmocka_unit_test(fat_names),
+        cmocka_unit_test(fat_a_long_name_of_another),
+        cmocka_unit_test(fat_a_chain_out_of_the_volume),
     };
     return cmocka_run_group_tests(tests, tree_make, tree_remove);
 }

@@ -7,6 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
+static void little_put(uint8_t *at, uint32_t value)
+{
+    for (uint32_t i = 0; i < 4; i++)
+        at[i] = (uint8_t)(value >> 8 * i);
+}
+
 static void iso_with_rock_ridge(void **state)
 {
     (void)state;
@@ -32,6 +38,59 @@ static void iso_with_plain_names(void **state)
     assert_int_equal(list_count(""), 2);
 }
 
+/* ---- records that say what cannot be ---- */
+
+static void iso_a_record_ends_with_its_block(void **state)
+{
+    (void)state;
+    struct foreign_node node;
+    image_make("xorriso -as mkisofs -quiet -R -o @/image @/tree 2>/dev/null");
+    assert_int_equal(mount(), OK);
+    assert_int_equal(foreign_look(&volume, "many", &node), OK);
+    uint8_t *end = image + (node.start + 1) * 2048, *last = end - 2048;
+    while (last + last[0] < end && last[last[0]] != 0)
+        last += last[0];
+    last[0] = 255;
+    assert_true(last + 255 > end);
+    last[255] = 0; /* who believed it would go on with the block behind */
+    assert_int_equal(mount(), OK);
+    assert_int_equal(foreign_look(&volume, "many/none", &node), ERR_IO);
+}
+
+/* An entry of Rock Ridge that is longer than what is left of its record is none, and the plain name stands. */
+static void iso_an_entry_ends_with_its_record(void **state)
+{
+    (void)state;
+    struct foreign_node node;
+    image_make("xorriso -as mkisofs -quiet -R -o @/image @/tree 2>/dev/null");
+    uint8_t *name = image_find("Page and a byte.Long Extension") - 5;
+    assert_memory_equal(name, "NM", 2);
+    name[2] = 255;
+    assert_int_equal(mount(), OK);
+    assert_int_equal(foreign_look(&volume, "Page and a byte.Long Extension", &node), ERR_NO_ENTRY);
+    assert_int_equal(foreign_look(&volume, "page_and.lon", &node), OK);
+    assert_int_equal(node.bytes, 4097);
+}
+
+/* A name that goes on where it began is too long for anybody. */
+static void iso_a_name_without_end(void **state)
+{
+    (void)state;
+    image_make("xorriso -as mkisofs -quiet -R -o @/image @/tree 2>/dev/null");
+    assert_int_equal(mount(), OK);
+    assert_int_equal(list_count("names"), 1);
+    uint8_t *name = image_find("a-name-as-long") - 5, *more = name;
+    uint32_t at = (uint32_t)(name - image);
+    assert_memory_equal(name, "NM", 2);
+    while (memcmp(more, "CE", 2) != 0)
+        more += more[2];
+    little_put(more + 4, at / 2048);
+    little_put(more + 12, at % 2048);
+    little_put(more + 20, (uint32_t)(more + more[2] - name));
+    assert_int_equal(mount(), OK);
+    assert_int_equal(list_count("names"), 0);
+}
+
 /* ---- files in several extents ---- */
 
 /* Offsets in a directory's record. */
@@ -39,12 +98,6 @@ static void iso_with_plain_names(void **state)
 #define BYTES 10u
 #define FLAGS 25u
 #define NAME 33u
-
-static void little_put(uint8_t *at, uint32_t value)
-{
-    for (uint32_t i = 0; i < 4; i++)
-        at[i] = (uint8_t)(value >> 8 * i);
-}
 
 /* The record of the root directory whose plain name begins so. */
 static uint8_t *record_of(const char *name)
@@ -153,6 +206,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(iso_with_rock_ridge),
         cmocka_unit_test(iso_with_plain_names),
+        cmocka_unit_test(iso_a_record_ends_with_its_block),
+        cmocka_unit_test(iso_an_entry_ends_with_its_record),
+        cmocka_unit_test(iso_a_name_without_end),
         cmocka_unit_test(iso_files_in_extents),
         cmocka_unit_test(iso_odd_extents),
     };
