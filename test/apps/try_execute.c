@@ -12,6 +12,7 @@
 #include <apteryx/process.h>
 #include <apteryx/string.h>
 #include <apteryx/time.h>
+#include <apteryx/vm.h>
 
 #define PAGE 4096u
 
@@ -131,6 +132,39 @@ static err_t spawn_try(const struct spawn *spawn)
     return err;
 }
 
+/* With a page more each time, until there is enough: whatever it is refused for, nothing is left of it. */
+static void at_each_limit(const char *path)
+{
+    char *const helps[] = {(char[]){"child"}, (char[]){"--help"}, NULL};
+    struct limits limits = {.locked = LIMIT_NONE,
+                            .handles = LIMIT_NONE,
+                            .threads = LIMIT_NONE,
+                            .processes = LIMIT_NONE,
+                            .nodes = LIMIT_NONE};
+    uint32_t processes = info()->processes, handles = info()->handles, refused = 0;
+    handle_t child;
+    err_t err;
+    while ((err = process_spawn_with(path, helps, &(struct spawn_options){.limits = &limits}, &child)) == ERR_LIMIT) {
+        EXPECT(info()->processes == processes && info()->handles <= handles + 1); /* the file server forgets it later */
+        limits.pages++;
+        refused++;
+    }
+    EXPECT_ERROR(err, OK);
+    EXPECT(refused > 3);
+    (void)child_end(child); /* it may need some more, to run */
+}
+
+/* Data that a program is born with: written and paged out, they are its own, and the next one begins as this did. */
+static void own_data(void)
+{
+    char *const counts[] = {me, (char[]){"-"}, (char[]){"data"}, NULL};
+    handle_t child;
+    for (uint32_t i = 0; i < 2; i++) {
+        EXPECT_ERROR(process_spawn("/cd/apps/try_execute", counts, &child), OK);
+        EXPECT(child_end(child) == 0);
+    }
+}
+
 static void bad_heads(void)
 {
     struct spawn spawn = spawn_of_head();
@@ -184,8 +218,32 @@ static void bad_mappings(void)
     EXPECT_ERROR(handle_close(port), OK);
 }
 
+#define DATA_PAGES 4u
+#define DATA_WORDS (DATA_PAGES * PAGE / 4)
+static volatile uint32_t data[DATA_WORDS] = {[0] = 11, [PAGE / 4] = 22, [DATA_WORDS - 1] = 33};
+
+static uint32_t data_wrong(uint32_t more)
+{
+    return (data[0] != 11 + more) + (data[PAGE / 4] != 22 + more) + (data[DATA_WORDS - 1] != 33 + more);
+}
+
+/* How much of its data is wrong: as they begin, and when they were written and out of memory. */
+static int data_check(void)
+{
+    uint32_t wrong = data_wrong(0);
+    data[0]++;
+    data[PAGE / 4]++;
+    data[DATA_WORDS - 1]++;
+    if (vm_page_out((uintptr_t)data & ~(PAGE - 1), DATA_PAGES * PAGE) != OK)
+        return 99;
+    time_sleep_us(100000);
+    return (int)(wrong + data_wrong(1));
+}
+
 static int child_main(const char *what)
 {
+    if (strcmp(what, "data") == 0)
+        return data_check();
     if (strcmp(what, "start") == 0)
         return start(start_handle(1));
     for (;;)
@@ -208,10 +266,12 @@ int main(int argc, char **argv)
     if (argc != 2)
         return 2;
     head_read(argv[1]);
+    own_data(); /* the file server finds the CD, and keeps it */
     uint32_t handles = info()->handles;
     by_hand();
     never_started();
     others();
+    at_each_limit(argv[1]);
     bad_heads();
     bad_mappings();
     for (uint32_t i = 0; i < 1000 && info()->handles != handles; i++)

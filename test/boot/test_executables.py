@@ -92,6 +92,21 @@ def test_text_goes_and_comes_under_pressure(t):
     clean(t, outcome)
 
 
+def test_in_bochs(t):
+    """Started, run in several processes at once, refused: on a small machine, whose processor is not QEMU's."""
+    disk = image(t, dict(programs("crowd", "ps"), bad=BAD["cut"]), "--size", "16M")
+    outcome = t.run("/disk/bin/ps --help; vmstat; /disk/bin/crowd --procs 6 --pages 60 --verify & /disk/bin/ps; wait; "
+                    "/disk/bad; vmstat; check", "--emulator", "bochs", "--ram", "12M", "--swap", "16M",
+                    "--disk", disk, status=1)
+    crowd_seen = outcome.result("crowd")
+    t.equal((crowd_seen["lost"], crowd_seen["verified"]), (0, 360), "lost, verified")
+    t.contains(outcome.text, " crowd\n")
+    t.contains(outcome.text, "\nshell: /disk/bad: not a program\n")
+    t.true(samples(outcome)[-1]["faults_file"] > 6, "no faults of files")
+    given_back(t, outcome)
+    clean(t, outcome)
+
+
 # ---- while it runs ----
 
 def test_the_version_that_runs_stays(t):

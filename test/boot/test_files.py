@@ -10,6 +10,7 @@ import subprocess
 import harness
 
 BIG = 6 << 20
+TRIES = 4  # as often as the disk driver tries, or more
 SHOWN_TWICE = 64  # bytes: what the kernel keeps for a page of a file in two places besides the server's; in one: nothing
 ODD_DISK = os.path.join(harness.ROOT, "test/boot/qemu_disk")
 COUNTED = os.path.join(harness.ROOT, "test/boot/qemu_counted")
@@ -260,9 +261,10 @@ def test_a_corrupted_block_is_an_error(t):
     clean(t, outcome)
 
 
-def on_bad_disk(t, disk, iotype, sectors, commands):
-    rules = [dict({"event": "none", "iotype": iotype}, **({"sector": sector} if sector else {})) for sector in sectors]
-    return t.tool("--ram", "16M", "--disk", disk, "--", commands, environment={
+def on_bad_disk(t, disk, iotype, sectors, commands, *options, once=False):
+    rules = [dict({"event": "none", "iotype": iotype, "once": once}, **({"sector": sector} if sector else {}))
+             for sector in sectors]
+    return t.tool("--ram", "16M", "--disk", disk, *options, "--", commands, as_built=not options, environment={
         "APTERYX_EMULATOR": ODD_DISK, "SWAP_DISK": json.dumps({"device": "disk", "errors": rules})})
 
 
@@ -289,3 +291,14 @@ def test_a_disk_that_cannot_be_written(t):
     clean(t, outcome)
     sound(t, disk)
     t.true(host_content(disk, "four") == data, "what was there")
+
+
+def test_a_version_that_lost_a_page(t):
+    """The disk fails a few times, and is well again: what was lost meanwhile makes no version, the next one is whole."""
+    disk = image(t, {"other": b"x"}, "--size", "64M")
+    outcome = on_bad_disk(t, disk, "write", [None] * TRIES, "! lost_page /disk/w; mapfile /disk/w --write --pages 100; check",
+                          "--apps", os.path.join(harness.ROOT, "test/apps"), once=True)
+    t.equal((outcome.status, outcome.result("lost_page")["error"]), (0, "ERR_IO"), "status, error")
+    t.equal(whole_versions(t, disk, 100), 1, "versions")
+    clean(t, outcome)
+    sound(t, disk)
