@@ -34,5 +34,7 @@ int main(int argc, char **argv)
                                                     .words = path,
                                                     .words_max = FILES_MAX},
                                   argc, argv);
-    return words_each("cat", path, files, show);
+    if (files == 0)
+        usage_error("cat", "what?", "FILE");
+    return files_each("cat", path, files, show);
 }

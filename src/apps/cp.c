@@ -46,25 +46,6 @@ static err_t copy(const char *from_path, const char *to_path)
     return err != OK ? err : closed;
 }
 
-/* Into a directory it goes under its own name. */
-static err_t target_path(const char *from, const char *to, char path[FILE_PATH_MAX + 1])
-{
-    struct file_status status;
-    uint32_t bytes = (uint32_t)strlen(to), start = (uint32_t)strlen(from);
-    bool inside = file_status(to, &status) == OK && status.kind == FILE_KIND_DIRECTORY;
-    while (start > 0 && from[start - 1] != '/')
-        start--;
-    uint32_t name = inside ? (uint32_t)strlen(from + start) + 1 : 0;
-    if (bytes + name > FILE_PATH_MAX)
-        return ERR_TOO_LONG;
-    memcpy(path, to, bytes + 1);
-    if (inside) {
-        path[bytes] = '/';
-        memcpy(path + bytes + 1, from + start, name);
-    }
-    return OK;
-}
-
 int main(int argc, char **argv)
 {
     static char path[FILE_PATH_MAX + 1];
@@ -80,10 +61,8 @@ int main(int argc, char **argv)
                                   argc, argv);
     if (words < 2)
         usage_error("cp", "from where to where?", "FROM TO");
-    err_t err = target_path(word[0], word[1], path);
+    err_t err = file_target(word[0], word[1], path);
     if (err == OK)
         err = copy(word[0], path);
-    if (err != OK)
-        print("cp: %s to %s: %s\n", word[0], word[1], err_name(err));
-    return err == OK ? 0 : 1;
+    return err == OK ? 0 : file_say_two("cp", word[0], word[1], err);
 }

@@ -36,7 +36,5 @@ int main(int argc, char **argv)
                           .words_max = 1},
         argc, argv);
     err_t err = list(path);
-    if (err != OK)
-        print("ls: %s: %s\n", path, err_name(err));
-    return err == OK ? 0 : 1;
+    return err == OK ? 0 : file_say("ls", path, err);
 }

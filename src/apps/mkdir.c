@@ -14,5 +14,5 @@ int main(int argc, char **argv)
         argc, argv);
     if (count == 0)
         usage_error("mkdir", "what?", "PATH");
-    return words_each("mkdir", path, count, file_make_directory);
+    return files_each("mkdir", path, count, file_make_directory);
 }

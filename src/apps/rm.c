@@ -15,5 +15,5 @@ int main(int argc, char **argv)
                                   argc, argv);
     if (files == 0)
         usage_error("rm", "what?", "PATH");
-    return words_each("rm", path, files, file_remove);
+    return files_each("rm", path, files, file_remove);
 }

@@ -48,5 +48,5 @@ int main(int argc, char **argv)
                                   argc, argv);
     if (files == 0)
         usage_error("sum", "which file?", "FILE");
-    return words_each("sum", path, files, sum_file);
+    return files_each("sum", path, files, sum_file);
 }

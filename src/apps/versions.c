@@ -43,10 +43,8 @@ int main(int argc, char **argv)
         err = file_status(path, &status);
     if (err == OK && status.kind == FILE_KIND_FILE)
         err = list(path, &count);
-    if (err != OK) {
-        print("versions: %s: %s\n", path, err_name(err));
-        return 1;
-    }
+    if (err != OK)
+        return file_say("versions", path, err);
     result("versions", "versions=%u newest=%u keep=%u", count, status.newest, status.keep);
     return 0;
 }

@@ -13,19 +13,6 @@ void usage_error(const char *program, const char *text, const char *what)
 
 bool options_number(const char *word, uint32_t *value) { return number_any(word, value); }
 
-int words_each(const char *program, const char *const *words, uint32_t count, err_t (*one)(const char *word))
-{
-    int status = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        err_t err = one(words[i]);
-        if (err != OK) {
-            print("%s: %s: %s\n", program, words[i], err_name(err));
-            status = 1;
-        }
-    }
-    return status;
-}
-
 static __attribute__((noreturn)) void help(const struct options *options)
 {
     static const char *const values[] = {[OPTION_FLAG] = "", [OPTION_NUMBER] = " N", [OPTION_TEXT] = " NAME"};
@@ -61,7 +48,7 @@ uint32_t options_read(const struct options *options, int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--help") == 0)
             help(options);
-        if (argv[i][0] == '-' && argv[i][1] == '-') {
+        if (argv[i][0] == '-' && argv[i][1] != '\0') {
             const struct option *option = option_find(options, argv[i]);
             if (option == NULL)
                 usage_error(argv[0], "no such option", argv[i]);

@@ -162,7 +162,7 @@ def test_discs_come_and_go(t):
             [(digest(data), "/cd/same") for data in (other, other, same, other)], "sums")
     t.equal(outcome.result("try_disc")["wrong"], 0, "wrong")
     t.true(re.search("^FAULT pid=[0-9]+ name=try_disc address=0x[0-9a-f]+ kind=FILE access=read", outcome.text, re.M), "fault")
-    t.contains(outcome.text, "\nls: /cd: ERR_NO_ENTRY\n")
+    t.contains(outcome.text, "\nls: /cd: ERR_NO_ENTRY: ")
     t.contains(outcome.text, "\n       16384 e1\n")
     t.equal(outcome.text.count("file: /cd: the disc was changed, or is not there\n"), 3, "changes that were noticed")
 

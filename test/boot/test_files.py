@@ -107,13 +107,36 @@ def test_listing_and_reading(t):
     text = t.run("ls /; ls /disk; ls /disk/dir; cat /disk/hello /disk/dir/in; ! cat /disk/none; ! ls /nowhere; "
                  "! cat /disk/dir", "--disk", disk).text
     for line in ("           0 disk/", "           0 dir/", "           9 hello", "           7 in", "one line", "inside",
-                 "cat: /disk/none: ERR_NO_ENTRY", "ls: /nowhere: ERR_NO_ENTRY", "cat: /disk/dir: ERR_KIND"):
+                 "cat: /disk/none: ERR_NO_ENTRY: no such file, directory or version", "ls: /nowhere: ERR_NO_ENTRY: no such file, directory or version", "cat: /disk/dir: ERR_KIND: not possible with that kind of file"):
         t.contains(text, "\n%s\n" % line)
+
+
+def test_what_commands_say(t):
+    """Each error in words, and the status that goes with it: 1 wrong, 2 no path, 3 no room; and nothing half done."""
+    disk = image(t, {"f": b"one line\n", "d/in": b"inside\n", "big": content("big", 3 << 20)}, "--size", "8M")
+    said = (("cat", 2, "cat: what?"), ("cat f", 2, "cat: f: ERR_RANGE: not a path such as /disk/NAME"),
+            ("ls -l /disk", 2, "ls: no such option: -l"), ("cp /disk/big /disk/b", 0, ""),
+            ("cp /disk/big /disk/c", 3, "cp: /disk/big to /disk/c: ERR_COMMIT: the disk is full"),
+            ("cat /disk/big > /disk/f", 3, "shell: the output can't be written: ERR_COMMIT: the disk is full"),
+            ("rm /disk/d", 1, "rm: /disk/d: ERR_BUSY: it is there already, in use, or not empty"),
+            ("mv /disk/d /disk/d/e", 1, "mv: /disk/d to /disk/d/e: ERR_KIND: not possible with that kind of file"),
+            ("mv /disk/f /cd/f", 1, "mv: /disk/f to /cd/f: ERR_RIGHTS: it can only be read"),
+            ("echo x > /cd/x", 1, "shell: /cd/x: ERR_RIGHTS: it can only be read"),
+            ("echo x > x", 2, "shell: x: ERR_RANGE: not a path"), ("disk/f", 127, "shell: disk/f: no such command"),
+            ("nonesuch > /disk/f", 127, "shell: nonesuch: no such command"), ("mv /disk/f /disk/d", 0, ""),
+            ("mv /disk/d/f /disk/d/in", 0, ""), ("versions /disk/d/in", 0, "RESULT versions versions=1 newest=1 "))
+    text = t.run("; ".join("%s; echo %d=$?" % (command, i) for i, (command, _, _) in enumerate(said)) + "; ls /disk; "
+                 "cat /disk/d/in", "--disk", disk, status=1).text
+    for i, (command, status, line) in enumerate(said):
+        t.contains(text, "\n%d=%d\n" % (i, status))
+        t.contains(text, line)
+    t.true("/c\n" not in text and text.endswith("one line\n" + text.splitlines()[-1] + "\n"), "what is left")
+    sound(t, disk)
 
 
 def test_no_disk_is_an_error_and_no_hang(t):
     text = t.run("ls /; ! ls /disk; ! sum /disk/x; ! mapfile /disk/x").text
-    t.contains(text, "ls: /disk: ERR_NO_ENTRY")
+    t.contains(text, "ls: /disk: ERR_NO_ENTRY: no such file, directory or version")
 
 
 def test_the_server_s_messages_stay_in_memory(t):
@@ -147,8 +170,8 @@ def test_copies_and_names(t):
                     "sum /disk/d/four; ls /disk/d; ! rm /disk/d; rm /disk/four; ! sum /disk/four; ! mv /disk/x /disk/y; "
                     "! mkdir /disk/d; ! cp /disk/d /disk/e; check", "--ram", "16M", "--disk", disk)
     t.equal(sums(outcome.text), [(hashlib.sha256(data).hexdigest(), "/disk/d/four")], "sums")
-    for line in ("     4194309 four", "           5 small", "rm: /disk/d: ERR_BUSY", "sum: /disk/four: ERR_NO_ENTRY",
-                 "mkdir: /disk/d: ERR_BUSY"):
+    for line in ("     4194309 four", "           5 small", "rm: /disk/d: ERR_BUSY: it is there already, in use, or not empty", "sum: /disk/four: ERR_NO_ENTRY: no such file, directory or version",
+                 "mkdir: /disk/d: ERR_BUSY: it is there already, in use, or not empty"):
         t.contains(outcome.text, "\n%s\n" % line)
     clean(t, outcome)
     sound(t, disk)
@@ -174,7 +197,7 @@ def test_redirection(t):
                     "ps > /disk/ps; cat /disk/ps; check", "--disk", disk)
     t.equal(outcome.result("stress")["lost"], 0, "lost")
     t.equal(len(re.findall("^RESULT stress ", outcome.text, re.M)), 1, "what was redirected")
-    for line in ("a  b", "hello", "shell: /nowhere/y: ERR_NO_ENTRY", "shell: /disk: ERR_KIND"):
+    for line in ("a  b", "hello", "shell: /nowhere/y: ERR_NO_ENTRY: no such file, directory or version", "shell: /disk: ERR_KIND: not possible with that kind of file"):
         t.contains(outcome.text, "\n%s\n" % line)
     t.contains(host_content(disk, "ps").decode(), " ps\n")
     clean(t, outcome)

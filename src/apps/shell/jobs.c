@@ -2,6 +2,7 @@
 #include "apps/shell/builtins.h"
 #include "common/format.h"
 #include "common/number.h"
+#include <apteryx/file.h>
 #include <apteryx/info.h>
 #include <apteryx/ipc.h>
 #include <apteryx/print.h>
@@ -19,6 +20,7 @@ static int start_status(const char *name, err_t err)
 {
     switch (err) {
     case ERR_NO_ENTRY:
+    case ERR_RANGE: /* not a path that begins with a slash */
         print("shell: %s: no such command\n", name);
         return STATUS_NO_COMMAND;
     case ERR_KIND:
@@ -105,8 +107,8 @@ static int output_failed(err_t err, int status)
 {
     if (err == OK)
         return status;
-    print("shell: the output can't be written: %s\n", err_name(err));
-    return status == 0 ? STATUS_WRONG : status;
+    int refused = file_say("shell", "the output can't be written", err);
+    return status == 0 ? refused : status;
 }
 
 /* => *status is why it was not started, which has been said */
@@ -116,8 +118,7 @@ static bool start(const struct command *command, handle_t *child, struct redirec
     *redirection = NULL;
     err_t err = command->output != NULL ? redirection_begin(command->output, redirection, &output) : OK;
     if (err != OK) {
-        print("shell: %s: %s\n", command->output, err_name(err));
-        *status = STATUS_WRONG;
+        *status = file_say("shell", command->output, err);
         return false;
     }
     err = spawn(command, output, child);
@@ -127,7 +128,7 @@ static bool start(const struct command *command, handle_t *child, struct redirec
         return true;
     *status = start_status(command->word[0], err);
     if (*redirection != NULL)
-        *status = output_failed(redirection_end(*redirection), *status);
+        (void)redirection_end(*redirection, false); /* nothing was printed, and nothing is published */
     return false;
 }
 
@@ -152,7 +153,7 @@ static void job_collect(struct job *job)
     job->status = child_wait(job->child);
     job->child = 0;
     if (job->output != NULL)
-        job->status = output_failed(redirection_end(job->output), job->status);
+        job->status = output_failed(redirection_end(job->output, true), job->status);
 }
 
 void jobs_collect(void)
@@ -170,7 +171,7 @@ int job_foreground(const struct command *command)
     if (!start(command, &child, &output, &status))
         return status;
     status = child_wait(child);
-    return output != NULL ? output_failed(redirection_end(output), status) : status;
+    return output != NULL ? output_failed(redirection_end(output, true), status) : status;
 }
 
 static struct job *place_take(void)

@@ -81,7 +81,7 @@ err_t redirection_begin(const char *path, struct redirection **redirection, hand
     return OK;
 }
 
-err_t redirection_end(struct redirection *redirection)
+err_t redirection_end(struct redirection *redirection, bool publish)
 {
     static struct message end;
     end = (struct message){.label = END};
@@ -92,7 +92,7 @@ err_t redirection_end(struct redirection *redirection)
     (void)handle_close(redirection->port);
     if (err == OK)
         err = redirection->err;
-    err_t closed = file_close(&redirection->file, err == OK, NULL);
+    err_t closed = file_close(&redirection->file, err == OK && publish, NULL);
     redirection->taken = false;
     return err != OK ? err : closed;
 }

@@ -11,6 +11,6 @@ struct redirection;
  * file_open, port_create and thread_create */
 err_t redirection_begin(const char *path, struct redirection **redirection, handle_t *output);
 /* The job has ended. => whatever of file_write or file_close went wrong: nothing was published */
-err_t redirection_end(struct redirection *redirection);
+err_t redirection_end(struct redirection *redirection, bool publish);
 
 #endif

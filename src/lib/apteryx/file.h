@@ -66,4 +66,14 @@ err_t file_remove(const char *path);
 err_t file_rename(const char *from, const char *to);
 err_t file_make_directory(const char *path);
 
+/* ---- for commands ---- */
+
+/* Says "PROGRAM: WHAT: ERR_NAME: in words", and answers the status to end with: 2: no path, 3: no room, else 1. */
+int file_say(const char *program, const char *what, err_t err);
+int file_say_two(const char *program, const char *from, const char *to, err_t err);
+/* Does `one` with each path, and says what it failed with. Answers the largest status; 0: it failed with none. */
+int files_each(const char *program, const char *const *paths, uint32_t count, err_t (*one)(const char *path));
+/* Where `from` goes if it is to go to `to`: into a directory under its own name. => ERR_TOO_LONG */
+err_t file_target(const char *from, const char *to, char path[FILE_PATH_MAX + 1]);
+
 #endif

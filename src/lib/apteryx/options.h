@@ -28,8 +28,6 @@ struct options {
 
 /* Returns the number of words. */
 uint32_t options_read(const struct options *options, int argc, char **argv);
-/* Does `one` with each word, and prints a line for each that it fails with. Status: 0, or 1 if there was such a one. */
-int words_each(const char *program, const char *const *words, uint32_t count, err_t (*one)(const char *word));
 /* The whole text as a number: decimal, or hexadecimal with 0x. False: it is none, and *value stays. */
 bool options_number(const char *word, uint32_t *value);
 /* "NAME: text" and status 2. */
