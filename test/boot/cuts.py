@@ -12,6 +12,7 @@ import time
 
 import churned
 import harness
+from harness import APPS
 import write_log
 
 ODD_DISK = os.path.join(harness.ROOT, "test/boot/qemu_disk")
@@ -32,7 +33,7 @@ def machine(disk, seed, seconds=None):
     """The command of a machine with writers of files, for that long or for ever, and somebody who wants their memory."""
     writers = ["churn %d %d%s" % (i + 1, seed, " %d" % seconds if seconds else "") for i in range(WRITERS)]
     jobs = "%s & stress --procs 1 --pages 3000 --pattern random --rounds 9999 & " % " & ".join(writers)
-    return [os.path.join(harness.ROOT, "tools/run"), "--apps", os.path.join(harness.ROOT, "test/apps"), "--ram", "16M",
+    return [os.path.join(harness.ROOT, "tools/run"), "--apps", APPS, "--ram", "16M",
             "--disk", disk, "--", jobs + "; ".join("wait %%%d" % (i + 1) for i in range(WRITERS))]
 
 

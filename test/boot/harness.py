@@ -12,11 +12,13 @@ import sys
 import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+APPS = os.path.join(ROOT, "test/apps")
 sys.path.insert(0, os.path.join(ROOT, "tools"))
 
 from runner import image, options as run_options, session  # noqa: E402
 
 RESULT = re.compile(r"^RESULT (\S+)(.*)$", re.M)
+GIVEN_BACK = ("processes", "threads", "handles", "commit_used")
 
 
 class Failed(Exception):
@@ -106,3 +108,30 @@ class Test:
     def contains(self, text, part):
         if part not in text:
             raise Failed("not there: %r" % part)
+
+
+def clean(t, outcome):
+    """The machine's own checker has found nothing."""
+    seen = outcome.result("check")
+    t.equal((seen["errors"], seen["unowned"]), (0, 0), "errors, unowned")
+
+
+def given_back(t, outcome, keys=GIVEN_BACK):
+    """As at the first vmstat, so at the last; answers both."""
+    seen = [values for name, values in outcome.results if name == "vmstat"]
+    t.equal({key: seen[-1][key] for key in keys}, {key: seen[0][key] for key in keys}, "what was given back")
+    return seen[0], seen[-1]
+
+
+def leaves_nothing(t, commands, *options):
+    """Commands of test/apps that leave nothing behind: not a page, not a promise, not a block."""
+    # The shell looks servers up when it first needs them: once before counting.
+    outcome = t.run("sleep 9 & sleep 0.1; kill %%1; ! wait; vmstat; %s; check; vmstat" % commands, "--apps", APPS, *options)
+    clean(t, outcome)
+    given_back(t, outcome)
+    return outcome
+
+
+def sums(text):
+    """What sum has said: (SHA-256, path)."""
+    return re.findall(r"^([0-9a-f]{64}) (\S+)$", text, re.M)

@@ -1,11 +1,9 @@
 """What calls, messages, faults and marking cost is measured, and the short ways through the kernel do what the long
 ways do. No figure is demanded here: figures depend on compiler and emulator."""
 
-import os
 
-import harness
+from harness import APPS
 
-APPS = os.path.join(harness.ROOT, "test/apps")
 ROWS = ("null_call", "ipc_0", "ipc_4", "ipc_64", "fault_zero", "fault_soft", "fault_swap", "mark_4k", "mark_1g",
         "find_hole", "find_hole_cold", "find_hole_empty", "mark_space",
         "fault_handler", "fault_pager")

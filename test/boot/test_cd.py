@@ -9,6 +9,7 @@ import subprocess
 import tarfile
 
 import harness
+from harness import APPS, clean, sums
 
 ODD_DISK = os.path.join(harness.ROOT, "test/boot/qemu_disk")
 
@@ -21,15 +22,6 @@ def programs():
 
 def digest(data):
     return hashlib.sha256(data).hexdigest()
-
-
-def sums(text):
-    return re.findall(r"^([0-9a-f]{64}) (\S+)$", text, re.M)
-
-
-def clean(t, outcome):
-    seen = outcome.result("check")
-    t.equal((seen["errors"], seen["unowned"]), (0, 0), "errors, unowned")
 
 
 def test_files_of_all_sizes(t):
@@ -125,7 +117,7 @@ def disc(t, name, files):
 
 
 def with_discs(t, discs, commands):
-    outcome = t.tool("--ram", "16M", "--apps", os.path.join(harness.ROOT, "test/apps"), "--", commands, as_built=False,
+    outcome = t.tool("--ram", "16M", "--apps", APPS, "--", commands, as_built=False,
                      environment={"APTERYX_EMULATOR": os.path.join(harness.ROOT, "test/boot/qemu_disc"),
                                   "DISCS": json.dumps(discs)})
     t.equal(outcome.status, 0, "status")

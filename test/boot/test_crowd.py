@@ -1,10 +1,6 @@
 """Very many processes at once, nearly all of them asleep; and all the handles that one can have."""
 
-import os
-
-import harness
-
-APPS = os.path.join(harness.ROOT, "test/apps")
+from harness import APPS
 
 
 def crowd(t, commands, *options):

@@ -5,6 +5,7 @@ import os
 import re
 
 import harness
+from harness import clean
 
 EMULATOR = os.path.join(harness.ROOT, "test/boot/qemu_disk")
 SIZES = ("--ram", "16M", "--swap", "64M")
@@ -20,11 +21,6 @@ def run(t, disk, commands, *options, status=0):
 
 def errors(kind, *blocks):
     return {"errors": [{"event": "none", "iotype": kind, "sector": 8 * block} for block in blocks]}
-
-
-def clean(t, outcome):
-    seen = outcome.result("check")
-    t.equal((seen["errors"], seen["unowned"]), (0, 0), "errors, unowned")
 
 
 def unwritable(t, *options):

@@ -6,9 +6,9 @@ import struct
 import subprocess
 
 import harness
+from harness import APPS
 import qemu_monitor
 
-APPS = os.path.join(harness.ROOT, "test/apps")
 COUNTED = os.path.join(harness.ROOT, "test/boot/qemu_counted")
 SECTOR, CYLINDER = 512, 16 * 63
 SWAP, FILES = 0x82, 0x7E

@@ -4,9 +4,9 @@ import os
 import struct
 
 import harness
+from harness import APPS
 from test_files import clean, counted, image, sound
 
-APPS = os.path.join(harness.ROOT, "test/apps")
 BACK = ("processes", "threads", "handles", "frames_kernel", "commit_used", "frames_locked")
 
 

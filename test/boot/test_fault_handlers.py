@@ -1,22 +1,12 @@
 """Fault handlers and watched pages: what <apteryx/fault.h> says, under memory pressure too, and both examples."""
 
-import os
-
 import harness
-
-APPS = os.path.join(harness.ROOT, "test/apps")
-
-
-def clean(t, outcome):
-    seen = outcome.result("check")
-    t.equal((seen["errors"], seen["unowned"]), (0, 0), "errors, unowned")
+from harness import APPS, clean
 
 
 def given_back(t, outcome):
     """As at the first vmstat, so at the last."""
-    first, last = [values for name, values in outcome.results if name == "vmstat"]
-    for key in ("processes", "threads", "handles", "commit_used"):
-        t.equal((key, last[key]), (key, first[key]), "what was given back")
+    harness.given_back(t, outcome)
     clean(t, outcome)
 
 

@@ -1,26 +1,21 @@
 """Pages of files: what <apteryx/file_server.h> and abi/file.h say, with a file server of made-up files (test/apps/pagefiles)."""
 
-import os
-
 import harness
+from harness import APPS, clean
 
-APPS = os.path.join(harness.ROOT, "test/apps")
 MEMORY = ("--ram", "16M", "--swap", "64M")
 BACK = ("processes", "threads", "handles", "file_private")
 
 
 def files(t, commands, *options, status=0):
     outcome = t.run(commands, "--apps", APPS, "--files-on", "pagefiles", "--timeout", "240", *options, status=status)
-    seen = outcome.result("check")
-    t.equal((seen["errors"], seen["unowned"]), (0, 0), "errors, unowned")
+    clean(t, outcome)
     return outcome
 
 
 def given_back(t, outcome):
     """The server keeps its cache; of the clients nothing is left."""
-    first, last = [values for name, values in outcome.results if name == "vmstat"]
-    for key in BACK:
-        t.equal((key, last[key]), (key, first[key]), "what was given back")
+    _, last = harness.given_back(t, outcome, BACK)
     t.equal(last["lost"], 0, "lost")
 
 
@@ -103,7 +98,7 @@ def hostile(t, *options):
     seen = outcome.result("file_preys")
     t.equal(seen["procs"], seen["survived"] + seen["ended"], "ended otherwise")
     t.true(min(seen["refused"], seen["done"]) > 1000, "refused %d, done %d" % (seen["refused"], seen["done"]))
-    t.equal((outcome.result("check")["errors"], outcome.result("check")["unowned"]), (0, 0), "errors, unowned")
+    clean(t, outcome)
     t.true("lost=1" not in outcome.text, "stress lost pages")
     given_back(t, outcome)
 

@@ -2,9 +2,8 @@
 published intact, and nothing that hangs."""
 
 import hashlib
-import os
 
-import harness
+from harness import APPS
 from churned import Churned, fsck
 from test_files import clean, content, host_content, image, on_bad_disk, sound, sums, written
 
@@ -123,7 +122,7 @@ def test_the_disk_driver_is_killed(t):
 def test_changes_on_a_full_disk(t):
     """What has no room is refused, all else goes on, and all that is there is whole."""
     disk = image(t, {"f": b""}, "--size", "2M")
-    outcome = t.run("churn 1 5 2 & churn 2 6 2 & wait; check", "--apps", os.path.join(harness.ROOT, "test/apps"),
+    outcome = t.run("churn 1 5 2 & churn 2 6 2 & wait; check", "--apps", APPS,
                     "--ram", "16M", "--disk", disk)
     done = [values for name, values in outcome.results if name == "churn"]
     t.equal([values["wrong"] for values in done], [0, 0], "wrong")

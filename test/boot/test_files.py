@@ -8,6 +8,7 @@ import re
 import subprocess
 
 import harness
+from harness import APPS, clean, sums
 
 BIG = 6 << 20
 TRIES = 4  # as often as the disk driver tries, or more
@@ -37,15 +38,6 @@ def sound(t, path):
 def host_content(path, name, *options):
     return subprocess.run([os.path.join(harness.ROOT, "tools/fscat"), path, name, *options], check=True,
                           capture_output=True).stdout
-
-
-def sums(text):
-    return re.findall(r"^([0-9a-f]{64}) (\S+)$", text, re.M)
-
-
-def clean(t, outcome):
-    seen = outcome.result("check")
-    t.equal((seen["errors"], seen["unowned"]), (0, 0), "errors, unowned")
 
 
 def counted(t, disk, commands, *options):
@@ -149,7 +141,7 @@ def test_the_server_s_messages_stay_in_memory(t):
 
 def test_calls_and_refusals(t):
     disk = image(t, {"big": content("big", BIG)})
-    outcome = t.run("try_files /disk/big; check", "--apps", os.path.join(harness.ROOT, "test/apps"), "--disk", disk)
+    outcome = t.run("try_files /disk/big; check", "--apps", APPS, "--disk", disk)
     t.true(outcome.result("try_files")["checks"] > 100, "checks")
     t.equal(outcome.result("try_files")["wrong"], 0, "wrong")
     t.contains(outcome.text, "kind=FILE access=write")
@@ -320,7 +312,7 @@ def test_a_version_that_lost_a_page(t):
     """The disk fails a few times, and is well again: what was lost meanwhile makes no version, the next one is whole."""
     disk = image(t, {"other": b"x"}, "--size", "64M")
     outcome = on_bad_disk(t, disk, "write", [None] * TRIES, "! lost_page /disk/w; mapfile /disk/w --write --pages 100; check",
-                          "--apps", os.path.join(harness.ROOT, "test/apps"), once=True)
+                          "--apps", APPS, once=True)
     t.equal((outcome.status, outcome.result("lost_page")["error"]), (0, "ERR_IO"), "status, error")
     t.equal(whole_versions(t, disk, 100), 1, "versions")
     clean(t, outcome)

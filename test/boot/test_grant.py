@@ -1,16 +1,8 @@
 """Granting pages by messages: every page comes back as it went, whether it was in RAM, in swap or on its way."""
 
-import os
+from harness import APPS, clean
 
-import harness
-
-APPS = os.path.join(harness.ROOT, "test/apps")
 GIVEN_BACK = ("processes", "threads", "handles", "commit_used")
-
-
-def clean(t, outcome):
-    seen = outcome.result("check")
-    t.equal((seen["errors"], seen["unowned"]), (0, 0), "errors, unowned")
 
 
 def all_given_back(t, command, *options):

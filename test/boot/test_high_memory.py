@@ -1,10 +1,7 @@
 """More RAM than the kernel's direct map reaches: user pages use all of it, kernel objects and tables the low part."""
 
-import os
+from harness import APPS
 
-import harness
-
-APPS = os.path.join(harness.ROOT, "test/apps")
 LIMIT = 3 << 30 >> 12  # frames
 FILLS = (240000, 240000, 292000)
 

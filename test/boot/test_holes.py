@@ -1,10 +1,6 @@
 """The search for free pages: while page tables go to swap, and in how many instructions."""
 
-import os
-
-import harness
-
-APPS = os.path.join(harness.ROOT, "test/apps")
+from harness import APPS
 
 
 def tables_go_out(t, *options):

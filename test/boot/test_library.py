@@ -1,10 +1,7 @@
 """The user library, call by call: programs from outside the tree try each one, on processors with and without SYSENTER."""
 
-import os
+from harness import APPS
 
-import harness
-
-APPS = os.path.join(harness.ROOT, "test/apps")
 TRIED = ("try_vm", "try_hole", "try_hole_over", "try_ipc", "try_process", "try_library")
 
 

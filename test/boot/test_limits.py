@@ -1,10 +1,7 @@
 """Limits, and programs that take as much of one thing as they get: the others go on, and all of it comes back."""
 
-import os
+from harness import APPS
 
-import harness
-
-APPS = os.path.join(harness.ROOT, "test/apps")
 BACK = ("processes", "threads", "handles", "commit_used", "frames_locked")
 
 

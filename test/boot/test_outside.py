@@ -3,8 +3,9 @@
 import os
 
 import harness
+from harness import APPS
 
-SERVERS = os.path.join(harness.ROOT, "test/apps")
+SERVERS = APPS
 PROGRAM = """#include <apteryx/print.h>
 #include "number.h"
 int main(int argc, char **argv)

@@ -8,8 +8,8 @@ import re
 import subprocess
 
 import harness
+from harness import APPS
 
-APPS = os.path.join(harness.ROOT, "test/apps")
 KERNEL = os.path.join(harness.ROOT, "build/release/apteryx.elf")
 MODEL = "build/host/resume/run"
 RAM_MIB, SWAP_MIB = 144, 100

@@ -1,27 +1,10 @@
 """Pages that several processes share: mapped, copied on write, evicted for all, taken back."""
 
-import os
-
-import harness
-
-APPS = os.path.join(harness.ROOT, "test/apps")
-GIVEN_BACK = ("processes", "threads", "handles", "commit_used")
-
-
-def given_back(t, command, *options):
-    """The command leaves nothing behind: not a page, not a promise, not a block."""
-    # The shell looks servers up when it first needs them: once before counting.
-    outcome = t.run("sleep 9 & sleep 0.1; kill %%1; ! wait; vmstat; %s; check; vmstat" % command, "--apps", APPS, *options)
-    seen = outcome.result("check")
-    t.equal((seen["errors"], seen["unowned"]), (0, 0), "errors, unowned")
-    first, last = [values for name, values in outcome.results if name == "vmstat"]
-    for key in GIVEN_BACK:
-        t.equal((key, last[key]), (key, first[key]), "what was given back")
-    return outcome
+from harness import APPS, leaves_nothing
 
 
 def storm(t, command, *options):
-    outcome = given_back(t, "share_storm " + command, *options)
+    outcome = leaves_nothing(t, "share_storm " + command, *options)
     seen = outcome.result("share_storm")
     t.equal(seen["lost"], 0, "lost")
     t.true(min(seen[key] for key in ("granted", "mapped", "copied", "unmapped", "exits")) > 0, "each was done")
@@ -29,12 +12,12 @@ def storm(t, command, *options):
 
 
 def test_sentences(t):
-    outcome = given_back(t, "sharing", "--ram", "32M", "--swap", "64M")
+    outcome = leaves_nothing(t, "sharing", "--ram", "32M", "--swap", "64M")
     t.true(outcome.result("sharing")["checks"] > 100, "checks")
 
 
 def test_sentences_in_a_debug_build(t):
-    given_back(t, "sharing; share_storm --operations 1500 --pages 40", "--ram", "32M", "--swap", "64M", "--debug")
+    leaves_nothing(t, "sharing; share_storm --operations 1500 --pages 40", "--ram", "32M", "--swap", "64M", "--debug")
 
 
 def test_storm(t):

@@ -5,6 +5,7 @@ import os
 import re
 
 import harness
+from harness import APPS, clean
 
 PAGE = 4096
 FIRMWARE_BYTES = 1 << 20  # what the BIOS and GRUB may have read of the disk
@@ -19,11 +20,6 @@ def lost_nothing(t, commands, *options):
             t.equal(values["lost"], 0, "lost")
             t.true(values["verified"] > 0, "nothing was verified")
     return outcome
-
-
-def clean(t, outcome):
-    seen = outcome.result("check")
-    t.equal((seen["errors"], seen["unowned"]), (0, 0), "errors, unowned")
 
 
 def main_job(t, pattern, pages, *options):
@@ -129,7 +125,7 @@ def test_sequential_requests_are_clusters(t):
 
 
 def test_counters_move(t):
-    outcome = t.run("counters; check", "--apps", os.path.join(harness.ROOT, "test/apps"), "--ram", "16M", "--swap", "64M")
+    outcome = t.run("counters; check", "--apps", APPS, "--ram", "16M", "--swap", "64M")
     seen = outcome.result("counters")
     t.equal((seen["lost"], seen["evicted_zero"]), (0, 64), "lost, evicted_zero")
     for key in ("cleaned_ahead", "evicted_clean", "faults_soft"):

@@ -4,8 +4,8 @@ import os
 import re
 
 import harness
+from harness import APPS
 
-APPS = os.path.join(harness.ROOT, "test/apps")
 SIZES = ("--ram", "32M", "--swap", "16M")
 STRESS = "stress --procs 4 --pages 1500 --pattern random --rounds 3 --verify"
 

@@ -1,16 +1,10 @@
 """Page tables that go to swap: one page in every 4 MiB of whole address spaces, in far less RAM than their tables take."""
 
-import os
 import re
 
-import harness
+from harness import APPS, clean
 
-APPS = os.path.join(harness.ROOT, "test/apps")
 JOB = "stress --procs %d --pattern sparse --rounds %d --verify"
-
-
-def clean(t, seen):
-    t.equal((seen["errors"], seen["unowned"]), (0, 0), "errors, unowned")
 
 
 def sparse(t, procs, *options):
@@ -21,7 +15,7 @@ def sparse(t, procs, *options):
     t.equal(stress["verified"], stress["pages"], "verified")
     t.true(vmstat["tables_swapped"] > stress["pages"] // 2, "only %d tables were written" % vmstat["tables_swapped"])
     t.true(vmstat["frames_tables"] < vmstat["ram_frames"] // 10, "%d frames hold tables" % vmstat["frames_tables"])
-    clean(t, outcome.result("check"))
+    clean(t, outcome)
 
 
 def test_sixteen_spaces(t):
@@ -46,14 +40,14 @@ def test_share_of_ram(t):
     t.true(len(samples) > 5, "only %d samples" % len(samples))
     t.true(samples[len(samples) // 2] < ram // 10, "%d frames hold tables" % samples[len(samples) // 2])
     t.true(samples[-1] < ram // 6, "%d frames hold tables, for a moment" % samples[-1])
-    clean(t, outcome.result("check"))
+    clean(t, outcome)
 
 
 def test_servers_die(t):
     outcome = t.run(JOB % (6, 4) + " & sleep 1; kill swap; sleep 1; kill ata; wait %1; check",
                     "--ram", "16M", "--swap", "128M", "--timeout", "300")
     t.equal(outcome.result("stress")["lost"], 0, "lost")
-    clean(t, outcome.result("check"))
+    clean(t, outcome)
 
 
 def test_killed(t):
@@ -66,7 +60,7 @@ def test_killed(t):
     t.true(after["swap_used"] < before["swap_used"] + 64, "%d blocks are used still" % after["swap_used"])
     t.equal((after["reaping"], after["lost"]), (0, 0), "reaping, lost")
     t.equal(after["commit_used"], before["commit_used"], "commit_used")
-    clean(t, outcome.result("check"))
+    clean(t, outcome)
 
 
 def test_unreadable(t):
@@ -82,7 +76,7 @@ def test_unreadable(t):
     t.equal(vmstat["reaping"], 0, "reaping")
     t.true(lost <= vmstat["lost"] <= 2 * lost, "%d tables and %d blocks were lost" % (lost, vmstat["lost"]))
     t.true(vmstat["swap_used"] < vmstat["lost"] + 300, "%d blocks are used still" % vmstat["swap_used"])
-    clean(t, outcome.result("check"))
+    clean(t, outcome)
     t.equal([values["lost"] for name, values in outcome.results if name == "stress"], [0, 0], "lost pages")
 
 
@@ -94,4 +88,4 @@ def test_watched(t):
     t.equal((seen["pages"], seen["wrong"], seen["noted"]), (500, 0, seen["written"]), "pages, wrong, noted")
     t.true(seen["written"] > 500, "only %d pages were written" % seen["written"])
     t.true(vmstat["tables_swapped_in"] > 1000, "only %d tables came back" % vmstat["tables_swapped_in"])
-    clean(t, outcome.result("check"))
+    clean(t, outcome)
