@@ -66,9 +66,7 @@ static err_t start(void)
     TRY(thread_lock_buffer());
     TRY(process_lock_object(&m, sizeof(m)));
     TRY(cache_start(start_handle(PAGER_RIGHT), slots_choose()));
-    err_t err = volumes_start();
-    if (err != OK)
-        log_line("file: a disk cannot be mounted: %s", err_name(err));
+    volumes_start();
     return OK;
 }
 

@@ -116,29 +116,27 @@ static err_t volume_mount_fat(struct volume *volume)
 }
 
 /* Partition 0 is the whole disk. Where there is nothing of that sort, nothing has gone wrong. */
-static err_t place_try(struct volume *volume, uint32_t unit, uint32_t partition, err_t (*mount)(struct volume *volume))
+static void place_try(struct volume *volume, uint32_t unit, uint32_t partition, err_t (*mount)(struct volume *volume))
 {
     if (volume->number != 0)
-        return OK;
+        return;
     (void)format_text(volume->disk, sizeof(volume->disk), partition == 0 ? "disk.%u" : "disk.%u.%u", unit, partition);
     err_t err = volume_mount(volume, mount);
-    return err == ERR_NO_ENTRY || err == ERR_KIND ? OK : err;
+    if (err != OK && err != ERR_NO_ENTRY && err != ERR_KIND)
+        log_line("file: %s cannot be mounted: %s", volume->disk, err_name(err));
 }
 
 /* The first disk as a whole is not looked at, it is swap. */
-err_t volumes_start(void)
+void volumes_start(void)
 {
     static const struct place {
         uint32_t unit, partition;
     } places[] = {{1, 1}, {1, 2}, {1, 3}, {1, 4}, {1, 0}, {0, 1}, {0, 2}, {0, 3}, {0, 4}};
-    err_t last = OK;
     for (uint32_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
         uint32_t unit = places[i].unit, partition = places[i].partition;
-        err_t ours = place_try(&volumes[VOLUME_DISK], unit, partition, volume_mount_files);
-        err_t fat = place_try(&volumes[VOLUME_FAT], unit, partition, volume_mount_fat);
-        last = ours != OK ? ours : fat != OK ? fat : last;
+        place_try(&volumes[VOLUME_DISK], unit, partition, volume_mount_files);
+        place_try(&volumes[VOLUME_FAT], unit, partition, volume_mount_fat);
     }
-    return last;
 }
 
 /* Whether it is there. A disc is looked for as often as it is asked for. */

@@ -61,8 +61,8 @@ struct volume_kind {
 };
 
 /* Looks at all partitions, the second disk's first, and at the whole of that, for a file system of ours and for FAT.
- * => the cache has started  => ERR_IO, ERR_MEMORY: the last that went wrong; none is no error */
-MUST_USE err_t volumes_start(void);
+ * => the cache has started. What cannot be mounted, though there is something, is said. */
+void volumes_start(void);
 
 /* The volume of that name, and the one whose name is the next; NULL: none. Whoever asks for the CD has the drive looked at:
  * the disc that is there then is mounted. */
