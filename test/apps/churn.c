@@ -8,6 +8,7 @@
  * version of a file of its own, and says so when that is done: "LEDGER WRITER VERSION"; no power cut takes that back.
  * RESULT churn: writer changes published read wrong full (refused: the disk was). */
 #include "apps/mapfile/pattern.h"
+#include "number.h"
 #include <apteryx/file.h>
 #include <apteryx/print.h>
 #include <apteryx/random.h>
@@ -192,14 +193,6 @@ static void folders_make(void)
             expect(path[i], err);
         expect(path[i], file_keep(path[i], KEEP_MAX));
     }
-}
-
-static uint32_t number(const char *digits)
-{
-    uint32_t n = 0;
-    for (; *digits; digits++)
-        n = n * 10 + (uint32_t)(*digits - '0');
-    return n;
 }
 
 int main(int argc, char **argv)

@@ -3,20 +3,13 @@
  *
  * Pages to keep land in slot 0, 1, …: each call moves the window to the next slot. Pages to flip don't move it. */
 #include "grant.h"
+#include "number.h"
 #include <apteryx/print.h>
 #include <apteryx/process.h>
 
 #define SLOTS_START 0x600F1000u /* chunks cross the edges of page tables */
 
 static uint32_t granter, chunk_pages, lost;
-
-static uint32_t number(const char *digits)
-{
-    uint32_t n = 0;
-    for (; *digits; digits++)
-        n = n * 10 + (uint32_t)(*digits - '0');
-    return n;
-}
 
 static uintptr_t slot_start(uint32_t slot) { return SLOTS_START + slot * chunk_pages * PAGE_BYTES; }
 

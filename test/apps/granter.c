@@ -2,6 +2,7 @@
  * gives them all away and takes them back untouched. Each page says whose it is, which, and of what generation; every
  * ninth one was never written and must stay zero. RESULT granter: pages verified lost left. */
 #include "grant.h"
+#include "number.h"
 #include <apteryx/print.h>
 #include <apteryx/process.h>
 #include <apteryx/vm.h>
@@ -11,14 +12,6 @@
 
 static uint32_t chunks, pages, self, child_id, verified, lost;
 static handle_t port;
-
-static uint32_t number(const char *digits)
-{
-    uint32_t n = 0;
-    for (; *digits; digits++)
-        n = n * 10 + (uint32_t)(*digits - '0');
-    return n;
-}
 
 static uint32_t chunk_bytes(void) { return pages * PAGE_BYTES; }
 static uintptr_t chunk_start(uint32_t chunk) { return START + chunk * chunk_bytes(); }

@@ -5,6 +5,7 @@
 #include "grant.h"
 #include "lib/system_call.h"
 #include "lib/thread_block.h"
+#include "number.h"
 #include <apteryx/info.h>
 #include <apteryx/print.h>
 #include <apteryx/process.h>
@@ -29,14 +30,6 @@ static uint32_t threads, pages, rounds, thread_rounds;
 static uint32_t verified[THREADS_MAX + 1], lost[THREADS_MAX + 1], wrong[THREADS_MAX + 1];
 static volatile uint32_t arrived, gate;
 static handle_t port;
-
-static uint32_t number(const char *digits)
-{
-    uint32_t n = 0;
-    for (; *digits; digits++)
-        n = n * 10 + (uint32_t)(*digits - '0');
-    return n;
-}
 
 static void expect(uint32_t self, const char *what, bool right)
 {

@@ -1,10 +1,10 @@
 /* try_file WHAT [NUMBERS]: what pages of files do, served by pagefiles. Each ends with a RESULT line of that name. */
 #include "../expect.h"
+#include "../number.h"
 #include "../pagefiles.h"
 #include "abi/fault.h"
 #include "abi/file.h"
 #include "common/format.h"
-#include "common/number.h"
 #include "common/units.h"
 #include <apteryx/fault.h>
 #include <apteryx/file_server.h>
@@ -273,12 +273,6 @@ static int sentences(void)
 }
 
 /* ---- many ---- */
-
-static uint32_t number(const char *text)
-{
-    uint32_t value = 0;
-    return number_any(text, &value) ? value : 0;
-}
 
 /* reader FILE PAGES ROUNDS: no page may be wrong. */
 static int reader(uint32_t file, uint32_t pages, uint32_t rounds)
