@@ -382,8 +382,9 @@ MUTANTS = (
            "    assert(view->writes && view->flying == 0 && view->written.count == 0);\n",
            boot=("files.a_version_that_lost",)),
     Mutant("a path that leads nowhere is no program", "src/apps/shell/jobs.c",
-           "    case ERR_NO_ENTRY:\n        print(\"shell: %s: no such command\\n\", name);\n        return STATUS_NO_COMMAND;\n    case ERR_KIND:\n",
-           "    case ERR_NO_ENTRY:\n    case ERR_KIND:\n", boot=("executables.they_run",)),
+           "        return STATUS_NO_COMMAND;\n", "        return STATUS_NOT_EXECUTABLE;\n", boot=("shell.status",)),
+    Mutant("a program of a path is not known by its name", "src/apps/shell/jobs.c",
+           "            name = command + 1;\n", "            name = command;\n", boot=("executables.they_run",)),
 
     # file systems of others
     Mutant("a directory's record leaves its block", "src/foreign/iso9660.c",
