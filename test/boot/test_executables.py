@@ -36,7 +36,7 @@ def test_they_run_as_others_do(t):
                     "/disk/bin/fault text; ! /disk/bin/ps x; limit pages=200 -- /disk/bin/ps; "
                     "limit pages=12 -- /disk/bin/ps; /disk/bin/nothing; /disk/bin; "
                     "/disk/bin/stress --pages 500 --rounds 9999 & sleep 0.5; ps; /disk/bin/maps %1; /disk/bin/pte %1 0x100000; "
-                    "kill stress; ! wait; vmstat; check",
+                    "kill stress; ! wait; sleep 0.3; vmstat; check",
                     "--disk", disk, "--swap", "64M", status=1)
     t.equal([v["lost"] for name, v in outcome.results if name == "stress"], [0, 0], "lost")
     for line in ("FAULT pid=", "limit: /disk/bin/ps: ERR_LIMIT\n", "shell: /disk/bin/nothing: no such command\n",

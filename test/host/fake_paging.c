@@ -108,6 +108,11 @@ void pde_store(pde_t *at, pde_t entry, uintptr_t linear, bool live) { (void)pde_
 
 frame_t directory_kernel(void) { return FRAME_NONE; }
 
+frame_t pointer_frame(const void *direct)
+{
+    return (frame_t){(uint32_t)((const uint8_t *)direct - (const uint8_t *)frame_pointer((frame_t){0})) / PAGE_BYTES};
+}
+
 void directory_change(frame_t directory)
 {
     directory_loaded = directory;

@@ -1,4 +1,4 @@
-/* sources: src/kernel/linear/space.c src/kernel/linear/own.c src/kernel/linear/hole.c src/kernel/linear/query.c src/kernel/linear/lend.c src/kernel/linear/verdict.c test/host/fake_paging.c */
+/* sources: src/kernel/linear/space.c src/kernel/linear/own.c src/kernel/linear/hole.c src/kernel/linear/query.c src/kernel/linear/lend*.c src/kernel/linear/verdict.c test/host/fake_paging.c */
 #include "linear_model.h"
 #include "fake_paging.h"
 #include "host.h"

@@ -1,33 +1,5 @@
-/* Slots, and the trees of nodes below roots. */
-#include "kernel/linear/lend.h"
-
-enum slot_kind { SLOT_FREE, SLOT_NODE, SLOT_DEAD, SLOT_ROOT };
-
-/* 128 bits. The processor never sees them. */
-struct slot {
-    union {
-        struct {
-            uint32_t page : 20, space_high : 12;
-        };
-        entry_word_t word; /* of a root */
-    };
-    uint32_t up : 20 /* a node's root; how many nodes a root has */, child_high : 12;
-    uint32_t parent : 20, child_low : 8, space_low : 4; /* child: a node's, or a root's first top */
-    uint32_t sibling : 20 /* or the next free slot */, depth : 5, may_write : 1, kind : 2;
-};
-_Static_assert(sizeof(struct slot) == 16, "a slot is 128 bits");
-_Static_assert(LEND_PAGE_SLOTS * sizeof(struct slot) == PAGE_BYTES, "slots fill their page");
-_Static_assert(LEND_DEPTH_MAX < 32, "a depth fits five bits");
-
-#define PAGES_MAX (ENTRY_NODE_COUNT / LEND_PAGE_SLOTS)
-static struct slot *pages[PAGES_MAX];
-static uint32_t page_count, free_count, free_first = ENTRY_NODE_COUNT;
-
-static struct slot *slot(uint32_t n)
-{
-    assert(n < page_count * LEND_PAGE_SLOTS);
-    return &pages[n / LEND_PAGE_SLOTS][n % LEND_PAGE_SLOTS];
-}
+/* The trees of nodes below roots. */
+#include "kernel/linear/lend_slots.h"
 
 static struct slot *node_slot(node_t node)
 {
@@ -43,14 +15,6 @@ static struct slot *root_slot(root_t root)
     return s;
 }
 
-static uint32_t child_of(const struct slot *s) { return s->child_low | (uint32_t)s->child_high << 8; }
-
-static void set_child(struct slot *s, uint32_t n)
-{
-    s->child_low = n & 0xFFu;
-    s->child_high = (n >> 8) & 0xFFFu;
-}
-
 static struct lend_place place_of(const struct slot *s)
 {
     return (struct lend_place){s->space_low | (uint32_t)s->space_high << 4, {s->page}};
@@ -63,48 +27,14 @@ static void set_place(struct slot *s, struct lend_place place)
     s->space_high = (place.space >> 4) & 0xFFFu;
 }
 
-/* ---- room ---- */
-
-uint32_t lend_room(void) { return free_count; }
-uint32_t lend_slots(void) { return page_count * LEND_PAGE_SLOTS; }
-
-static void slot_free(uint32_t n)
-{
-    *slot(n) = (struct slot){.sibling = free_first & 0xFFFFFu, .kind = SLOT_FREE};
-    free_first = n;
-    free_count++;
-}
-
-static uint32_t slot_take(enum slot_kind kind)
-{
-    uint32_t n = free_first;
-    struct slot *s = slot(n);
-    assert(s->kind == SLOT_FREE && free_count > 0);
-    free_first = s->sibling;
-    free_count--;
-    *s = (struct slot){.sibling = ENTRY_NODE_COUNT, .parent = ENTRY_NODE_COUNT, .kind = (unsigned)kind & 3u};
-    set_child(s, ENTRY_NODE_COUNT);
-    return n;
-}
-
-bool lend_grow(void *page)
-{
-    if (page_count == PAGES_MAX)
-        return false;
-    pages[page_count++] = page;
-    for (uint32_t i = LEND_PAGE_SLOTS; i-- > 0;) /* low numbers go first */
-        slot_free((page_count - 1) * LEND_PAGE_SLOTS + i);
-    return true;
-}
-
 /* ---- what they say ---- */
 
 bool lend_is_node(node_t node)
 {
-    return node.n < lend_slots() && (slot(node.n)->kind == SLOT_NODE || slot(node.n)->kind == SLOT_DEAD);
+    return slot_is_there(node.n) && (slot(node.n)->kind == SLOT_NODE || slot(node.n)->kind == SLOT_DEAD);
 }
 
-bool lend_is_root(root_t root) { return root.n < lend_slots() && slot(root.n)->kind == SLOT_ROOT; }
+bool lend_is_root(root_t root) { return slot_is_there(root.n) && slot(root.n)->kind == SLOT_ROOT; }
 bool lend_is_dead(node_t node) { return slot(node.n)->kind == SLOT_DEAD; }
 
 bool lend_names(node_t node, struct lend_place place)
@@ -268,7 +198,7 @@ static uint32_t root_check(root_t root)
     uint32_t nodes = 0, wrong = 0;
     node_t n = lend_first(root);
     for (; !node_is_none(n) && nodes <= lend_count(root); nodes++) {
-        if (n.n >= lend_slots() || slot(n.n)->kind != SLOT_NODE)
+        if (!slot_is_there(n.n) || slot(n.n)->kind != SLOT_NODE)
             return wrong + 1;
         const struct slot *s = slot(n.n);
         const struct slot *parent = s->parent == ENTRY_NODE_COUNT ? NULL : slot(s->parent);
@@ -282,8 +212,10 @@ static uint32_t root_check(root_t root)
 
 uint32_t lend_check(void)
 {
-    uint32_t wrong = 0, listed = 0, is_free = 0, nodes = 0, counted = 0;
+    uint32_t wrong = 0, is_free = 0, nodes = 0, counted = 0;
     for (uint32_t n = 0; n < lend_slots(); n++) {
+        if (!slot_is_there(n))
+            continue;
         const struct slot *s = slot(n);
         is_free += s->kind == SLOT_FREE;
         nodes += s->kind == SLOT_NODE;
@@ -292,7 +224,5 @@ uint32_t lend_check(void)
         wrong += root_check((root_t){n});
         counted += s->up;
     }
-    for (uint32_t n = free_first; n != ENTRY_NODE_COUNT && listed <= free_count; n = slot(n)->sibling)
-        listed += slot(n)->kind == SLOT_FREE;
-    return wrong + (is_free != free_count) + (listed != free_count) + (nodes != counted);
+    return wrong + slots_check(is_free) + (nodes != counted);
 }

@@ -9,8 +9,8 @@
  *         └── top (a copy's owner: COW)
  *
  * A page that one place shows has neither root nor node; nor has a page of a file server's cache that one place shows
- * besides the server's (kernel/pager/file_viewer.c). Both are slots of 16 bytes in one array that grows by pages
- * which the pager gives and never takes back; a slot's number is what LENT entries and records of lent frames say.
+ * besides the server's (kernel/pager/file_viewer.c). Both are slots of 16 bytes in one array that grows and shrinks by
+ * pages, which the pager gives and takes; a slot's number is what LENT entries and records of lent frames say.
  * Pure: nothing here reads or writes an entry, knows a frame record or waits.
  * No page has more than LEND_NODES_MAX places, which bounds every walk here. */
 #ifndef KERNEL_LINEAR_LEND_H
@@ -32,7 +32,8 @@ static inline bool node_is_none(node_t n) { return n.n == ENTRY_NODE_COUNT; }
 
 /* ---- room ---- */
 uint32_t lend_room(void);   /* slots that are free */
-bool lend_grow(void *page); /* it is theirs for ever. False: there are as many slots as LENT can name */
+bool lend_grow(void *page); /* it is theirs. False: there are as many slots as LENT can name */
+void *lend_shrink(void);    /* a page of which no slot is in use: the caller's again; NULL: there is none */
 
 /* ---- what a node and a root say ---- */
 struct lend_place {
@@ -78,6 +79,6 @@ void lend_bury(node_t node); /* => dead */
 /* Of the structure itself: 0, or how many links, counts and slots are wrong. Walks all slots. */
 uint32_t lend_check(void);
 /* Slot by slot, for the checker. */
-uint32_t lend_slots(void);
+uint32_t lend_slots(void); /* numbers below this may be in use */
 
 #endif

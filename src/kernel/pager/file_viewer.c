@@ -14,7 +14,7 @@ struct space *viewer_place(frame_t frame, page_t *page)
     return record_owner(table);
 }
 
-void viewer_note(frame_t frame, const struct space *space, page_t page)
+static void viewer_name(frame_t frame, const struct space *space, page_t page)
 {
     record_set_viewer(frame_record(frame), pde_frame(space_directory_entry(space, page)), page_table_index(page));
 }
@@ -22,7 +22,7 @@ void viewer_note(frame_t frame, const struct space *space, page_t page)
 void viewer_begin(frame_t frame, struct space *space, page_t page)
 {
     (void)file_page_map(space, page, frame, false);
-    viewer_note(frame, space, page);
+    viewer_name(frame, space, page);
 }
 
 static void viewer_gone(frame_t frame, struct space *space, pte_t was)
@@ -66,6 +66,16 @@ void viewer_to_node(frame_t frame)
     record_set_block(frame_record(frame), BLOCK_NONE);
     (void)lend_map(lent_begin(record_owner(frame_record(frame)), page), (struct lend_place){viewer->id, at}, false);
     node_comes(viewer);
+}
+
+void viewer_from_node(root_t root)
+{
+    node_t node = lend_child(lend_first(root));
+    frame_t frame = pde_frame(lend_word(root));
+    struct space *space = pager_space(lend_place(node).space);
+    viewer_name(frame, space, lend_place(node).page);
+    lend_drop(node, false);
+    node_goes(space);
 }
 
 void file_range_unshow(struct space *space, struct page_range range)

@@ -145,6 +145,10 @@ static inline block_t pde_swapped_block(pde_t entry)
 MUST_USE err_t frame_get_for(const struct space *space, page_t page, enum frame_state as, frame_t *frame, bool zeroed);
 MUST_USE err_t swap_in(struct space *space, page_t page); /* begin to read it. => SWAP, or LENT and its root SWAP */
 
+/* lent.c */
+bool lent_room_return(
+    void); /* a frame that held nodes and holds none now. => nobody has asked for room in this entry */
+
 /* lent_fault.c */
 MUST_USE err_t lent_resolve(struct space *space, page_t page); /* LENT: brought back, or a step towards it */
 MUST_USE err_t lent_copy(struct space *space, page_t page);    /* to be written. ERR_FAULT: it may not be */

@@ -124,6 +124,14 @@ err_t lent_room_make(uint32_t slots)
     return OK;
 }
 
+bool lent_room_return(void)
+{
+    void *page = lend_shrink();
+    if (page)
+        frame_return(pointer_frame(page));
+    return page != NULL;
+}
+
 /* Where a page is, as its only entry says. */
 static pde_t word_of(pte_t entry)
 {
@@ -191,12 +199,18 @@ pte_t pager_lent_page(pte_t entry)
     return entry_of_word(lend_word(lend_root((node_t){pte_node(entry)})), (struct protection){.user = true});
 }
 
-/* The last place. */
-static void top_settle(root_t root, node_t top)
+void lent_settle(root_t root)
 {
+    node_t top = lend_first(root);
+    pde_t word = lend_word(root);
+    if (!node_is_here(top))
+        return;
+    if (lend_count(root) == 2 && root_kind(word) == ENTRY_FILE)
+        viewer_from_node(root);
+    if (lend_count(root) != 1)
+        return;
     struct space *space = node_space(top);
     page_t page = lend_place(top).page;
-    pde_t word = lend_word(root);
     lent_store(top, entry_of_word(word, space_protection(space, page)));
     if (pde_present(word) || root_kind(word) == ENTRY_TRANSIT) {
         record_lower(frame_record(pde_frame(word)), FRAME_LENT);
@@ -206,29 +220,6 @@ static void top_settle(root_t root, node_t top)
     }
     lend_drop(top, false);
     node_goes(space);
-}
-
-/* The last two of a page of a server's cache: its own, and a viewer. */
-static void viewer_settle(root_t root, node_t top)
-{
-    node_t node = lend_child(top);
-    const struct lend_place place = lend_place(node);
-    frame_t frame = pde_frame(lend_word(root));
-    lend_drop(node, false);
-    node_goes(pager_space(place.space));
-    top_settle(root, top);
-    viewer_note(frame, pager_space(place.space), place.page);
-}
-
-void lent_settle(root_t root)
-{
-    node_t top = lend_first(root);
-    if (!node_is_here(top))
-        return;
-    if (lend_count(root) == 1)
-        top_settle(root, top);
-    else if (lend_count(root) == 2 && root_kind(lend_word(root)) == ENTRY_FILE)
-        viewer_settle(root, top);
 }
 
 void lent_move(node_t node, struct space *to, page_t at)

@@ -33,8 +33,7 @@ void lent_settle(root_t root);
 
 /* file_viewer.c */
 void viewer_to_node(frame_t frame); /* lent from now on, with a node for it. Takes 3. => it has a viewer */
-/* The record names it. => of a page that nobody but its owner shows besides */
-void viewer_note(frame_t frame, const struct space *space, page_t page);
+void viewer_from_node(root_t root); /* the reverse: its owner's is the last node. => FILE, two places */
 
 void lent_move(node_t node, struct space *to, page_t at); /* to another place. => NONE is there; both tables are here */
 

@@ -187,6 +187,7 @@ err_t pager_object_frame(enum frame_state as, frame_t *frame)
 
 void pager_balance(void)
 {
+    (void)lent_room_return();
     uint32_t is_free = frame_count_free(FRAME_USE_USER);
     if (is_free >= watermark_high)
         work_lower(WORK_RECLAIM);
@@ -204,6 +205,8 @@ bool pager_idle_step(void)
         counters()->zeroed_ahead++;
         return true;
     }
+    if (lent_room_return())
+        return true;
     if (!swap_block_count || swap_is_busy())
         return false;
     return carry_out_all(actions, usage->clean_ahead(actions, USAGE_ROOM)) || discard_step();
