@@ -102,7 +102,7 @@ static uint32_t version_read(struct version *version, uint32_t page, const struc
 
 static const struct volume_kind kind = {.page_blocks = 1, .read = version_read};
 static struct volume volume = {.name = "disk", .number = 3, .kind = &kind};
-static struct version version = {.volume = &volume};
+static struct version version = {.volume = &volume, .mounting = 3};
 
 static struct page_source source(uint32_t block) { return (struct page_source){block, block == 0 ? 0 : PAGE, 0}; }
 
