@@ -29,7 +29,8 @@
  *     says that the number may be used again.
  *
  * Clean pages are evicted without a word: the server's, with all that show them, and private ones. Private pages that
- * can be written take no more than a quarter of RAM; who would make one more waits until some have gone out.
+ * can be written, and those of caches that were released dirty, take no more than a quarter of RAM together; who would make
+ * one more waits until some have gone out, and a server that would release one more dirty is told so (ERR_LIMIT).
  * A server that dies takes its cache along; clients' pages are FILE again, or stay where they are private. What was not
  * answered is asked or sent again at its port, for its successor. */
 #ifndef ABI_FILE_H

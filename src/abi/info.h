@@ -44,7 +44,7 @@
     X(tables_swapped_in, "page tables read from swap")                                                 \
     X(reaping, "ended processes whose page tables are still being read back, to free their blocks")    \
     X(lost, "blocks that page tables owned that could not be read")                                    \
-    X(file_private, "private pages of files, in RAM")                                                  \
+    X(file_private, "pages of files in RAM that are private, or that their server released dirty") \
     X(file_out, "pages of files that file servers wrote out")                                          \
     X(file_writes, "messages that asked them to")                                                      \
     X(file_dropped, "pages of files evicted, clean by then")

@@ -60,7 +60,7 @@ enum frame_flag {
     FRAME_LENT = 1u << 3,       /* page and space name a lending root */
     FRAME_PINNED = 1u << 4,     /* not to be evicted: a transfer is under way */
     FRAME_AWAITED = 1u << 5,    /* brought in for a thread that has not run since */
-    FRAME_ERROR = 1u << 6,      /* its last transfer failed */
+    FRAME_OWED = 1u << 6,       /* released dirty by a file server: it alone can free it, and it counts as private */
     FRAME_QUARANTINE = 1u << 7, /* of a DMA buffer whose driver has died: a device may still use it */
     FRAME_IN_FLIGHT = 1u << 8,  /* being written and MAPPED; of FILE: its server was asked to write it */
 };

@@ -235,6 +235,18 @@ static err_t take(uint32_t pid)
     return file_mark(PAGER, process_id(), SPARE, PAGE_BYTES, VM_FILE);
 }
 
+static err_t release_dirty(uint32_t *released)
+{
+    for (uint32_t page = 0; page < FILES * FILE_PAGES; page++, ++*released) {
+        TRY(cache_hold(page / FILE_PAGES, page % FILE_PAGES));
+        err_t err = file_release(PAGER, CACHE + page * PAGE_BYTES, true);
+        if (err != OK)
+            lost += file_release(PAGER, CACHE + page * PAGE_BYTES, false) != OK; /* it is held still */
+        TRY(err);
+    }
+    return OK;
+}
+
 static void call_serve(handle_t reply, uint32_t pid)
 {
     answer = (struct message){.label = OK, .words = 4};
@@ -246,6 +258,8 @@ static void call_serve(handle_t reply, uint32_t pid)
         answer.word[0] = take(pid);
     else if (m.label == FILES_ANSWER)
         answer.word[1] = answer_late();
+    else if (m.label == FILES_DIRTY)
+        answer.word[0] = release_dirty(&answer.word[1]);
     else if (m.label == FILES_COUNTS)
         memcpy(answer.word, (const uint32_t[]){faults, written, ended, lost}, 16);
     else

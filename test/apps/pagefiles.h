@@ -9,10 +9,11 @@
 /* Here every process sees file 0, 1 … one behind the other, and needs not ask for more than the marks. */
 #define ALWAYS 0x90000000u
 
-enum pagefiles_label { FILES_MAP = 1, FILES_UNMAP, FILES_TAKE, FILES_COUNTS, FILES_ANSWER };
+enum pagefiles_label { FILES_MAP = 1, FILES_UNMAP, FILES_TAKE, FILES_COUNTS, FILES_ANSWER, FILES_DIRTY };
 /* FILES_MAP {start, bytes, file, how} -> {err_t}; FILES_UNMAP {start, bytes} -> {err_t}
  * FILES_TAKE {page} -> {err_t, enum file_taken, its first word}; FILES_COUNTS -> {faults, written, ended, lost}
- * FILES_ANSWER: those of LATE pages, now -> {err_t, how many} */
+ * FILES_ANSWER: those of LATE pages, now -> {err_t, how many}
+ * FILES_DIRTY: releases pages of its cache dirty, as many as it may -> {how that ended, how many} */
 enum pagefiles_how {
     HOW_READ,    /* shown; a write is not allowed */
     HOW_WRITE,   /* shown, and copied when it is written */

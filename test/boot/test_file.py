@@ -93,13 +93,15 @@ def test_what_fails(t):
 def hostile(t, *options):
     """Senseless calls and answers of a file server: its clients end or live, the kernel is whole, others lose nothing."""
     outcome = t.run("vmstat; stress --procs 2 --pages 1500 --pattern random --rounds 99999 --verify & "
-                    "try_file preys 60 2000 1000; kill %1; ! wait; sleep 1; check; vmstat", "--apps", APPS, "--files-on",
-                    "badpager", "--timeout", "240", *MEMORY, *options)
+                    "try_file preys 60 2000 1000; kill %1; ! wait; sleep 1; check; vmstat; kill badpager; sleep 0.5; vmstat",
+                    "--apps", APPS, "--files-on", "badpager", "--timeout", "240", *MEMORY, *options)
     seen = outcome.result("file_preys")
     t.equal(seen["procs"], seen["survived"] + seen["ended"], "ended otherwise")
     t.true(min(seen["refused"], seen["done"]) > 1000, "refused %d, done %d" % (seen["refused"], seen["done"]))
     clean(t, outcome)
     t.true("lost=1" not in outcome.text, "stress lost pages")
+    samples = [values for name, values in outcome.results if name == "vmstat"]
+    t.true(samples[1]["file_private"] <= samples[1]["ram_frames"] // 4, "pages that it alone can let go")
     given_back(t, outcome)
 
 

@@ -37,7 +37,7 @@ void file_check(struct tally *t)
     for (uint32_t n = 0; n < frame_end(); n++) {
         const struct frame_record *r = frame_record((frame_t){n});
         bool in_use = record_state(r) == FRAME_MAPPED || record_state(r) == FRAME_WRITING;
-        privates += in_use && record_becomes(r) == BECOMES_FILE_PRIVATE;
+        privates += in_use && file_record_is_private(r);
         held += record_has(r, FRAME_HELD);
         if (in_use && record_has_viewer(r))
             viewer_check(t, (frame_t){n});

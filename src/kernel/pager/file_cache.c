@@ -204,7 +204,11 @@ err_t pager_file_release(struct space *space, page_t page, bool dirty)
         return ERR_KIND;
     frame_t frame = pte_frame(entry);
     struct hold *h = hold_of(frame);
+    if (dirty && !record_has(frame_record(frame), FRAME_OWED) && !file_private_fits())
+        return ERR_LIMIT;
     h->dirty |= dirty;
+    if (dirty)
+        file_frame_owed(frame, true);
     if (h->times > 1) {
         h->times--;
         return OK;
@@ -212,6 +216,7 @@ err_t pager_file_release(struct space *space, page_t page, bool dirty)
     place_clean(frame);
     if (h->dirty)
         record_raise(frame_record(frame), FRAME_DIRTY);
+    file_frame_owed(frame, h->dirty);
     hold_end(h);
     return OK;
 }

@@ -23,21 +23,38 @@ bool transit_is_file(frame_t frame) { return frame_is_file(frame); }
 uint32_t file_private_cap(void) { return cap; }
 bool file_private_fits(void) { return counters()->file_private < cap; }
 
-static void file_frame_owned(frame_t frame, enum frame_becomes becomes)
+static void privates_change(bool was, bool is)
 {
-    struct frame_record *r = frame_record(frame);
-    bool was = record_becomes(r) == BECOMES_FILE_PRIVATE, is = becomes == BECOMES_FILE_PRIVATE;
-    record_set_becomes(r, becomes);
     counters()->file_private += is;
     counters()->file_private -= was;
     if (was && !is)
         thread_wake_all(&room_waiters);
 }
 
+static void file_frame_owned(frame_t frame, enum frame_becomes becomes)
+{
+    struct frame_record *r = frame_record(frame);
+    bool was = record_becomes(r) == BECOMES_FILE_PRIVATE;
+    record_set_becomes(r, becomes);
+    privates_change(was, becomes == BECOMES_FILE_PRIVATE);
+}
+
+void file_frame_owed(frame_t frame, bool owed)
+{
+    struct frame_record *r = frame_record(frame);
+    bool was = record_has(r, FRAME_OWED);
+    if (owed)
+        record_raise(r, FRAME_OWED);
+    else
+        record_lower(r, FRAME_OWED);
+    privates_change(was, owed);
+}
+
 void file_frame_goes(frame_t frame)
 {
     if (file_out_unqueue(frame))
         frame_set_state(frame, FRAME_MAPPED);
+    file_frame_owed(frame, false);
     file_frame_owned(frame, BECOMES_NORMAL);
 }
 
@@ -94,7 +111,7 @@ static uint32_t hand, fruitless;
 static bool private_out(frame_t frame)
 {
     const struct frame_record *r = frame_record(frame);
-    if (record_state(r) != FRAME_MAPPED || record_becomes(r) != BECOMES_FILE_PRIVATE)
+    if (record_state(r) != FRAME_MAPPED || !file_record_is_private(r))
         return false;
     if (!place_age(frame))
         return page_out(frame);

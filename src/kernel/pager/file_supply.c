@@ -109,6 +109,7 @@ static void grant(const struct file_supply *s, page_t page, page_t at)
     s->from->resident--;
     hold_gone(frame);
     record_lower(frame_record(frame), FRAME_DIRTY);
+    file_frame_owed(frame, false);
     file_frame_name(frame, s->to, at, BECOMES_FILE_PRIVATE);
     entry_free(s->to, at, file_page_map(s->to, at, frame, true));
 }

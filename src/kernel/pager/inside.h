@@ -225,11 +225,16 @@ static inline struct process *space_process(struct space *space)
 
 /* file_page.c */
 MUST_USE err_t file_fault(struct space *space, page_t page, enum access access); /* VERDICT_FILE */
-bool file_may_wait(void);              /* for a file server: may the current thread? */
-uint32_t file_private_cap(void);       /* frames that private pages may take */
-bool file_private_fits(void);          /* one more of them */
-void file_room_changed(bool hopeless); /* who waits for that tries again; hopeless: or is refused */
-void file_frame_goes(frame_t frame);   /* it is about to be freed */
+bool file_may_wait(void);        /* for a file server: may the current thread? */
+uint32_t file_private_cap(void); /* frames that private pages may take, and those of caches that were released dirty */
+static inline bool file_record_is_private(const struct frame_record *r)
+{
+    return record_becomes(r) == BECOMES_FILE_PRIVATE || record_has(r, FRAME_OWED);
+}
+void file_frame_owed(frame_t frame, bool owed); /* its server has released it dirty, or not */
+bool file_private_fits(void);                   /* one more of them */
+void file_room_changed(bool hopeless);          /* who waits for that tries again; hopeless: or is refused */
+void file_frame_goes(frame_t frame);            /* it is about to be freed */
 /* The frame is that page's from now on. */
 void file_frame_name(frame_t frame, const struct space *space, page_t page, enum frame_becomes becomes);
 /* Show it there, and nowhere else. Returns what was there, for entry_free. => its table is present */

@@ -125,6 +125,8 @@ err_t call_file_release(struct thread *thread)
     page_t page;
     TRY(server_enter(thread));
     TRY(page_of(thread->process, c->edx, &page));
+    if (c->esi)
+        pager_file_start();
     return pager_file_release(&thread->process->space, page, c->esi != 0);
 }
 

@@ -37,7 +37,8 @@ err_t file_mark(handle_t pager, uint32_t pid, uintptr_t start, uint32_t bytes, e
  * => ERR_KIND: not FILE  => ERR_LIMIT: too many are held  => ERR_MEMORY */
 err_t file_hold(handle_t pager, uintptr_t page, bool fill, uint32_t *token);
 /* It may be evicted again. What was written into it counts as clean, since the server knows where that is, too; `dirty`:
- * it comes by FILE_OUT before. => ERR_KIND: it is not held */
+ * it comes by FILE_OUT before. => ERR_KIND: it is not held
+ * => ERR_LIMIT: no more can be released dirty before some have gone out; it is held still */
 err_t file_release(handle_t pager, uintptr_t page, bool dirty);
 
 /* The private page of a client goes to the page `to` of the cache, which is FILE and not there, and is held then.

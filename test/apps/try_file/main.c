@@ -205,6 +205,24 @@ static void try_bringing_in(void)
     EXPECT_ERROR(unmap(AREA, 16), OK);
 }
 
+/* Pages that the server alone can let go take no more than a share of RAM, whosever they are. */
+static void try_owing(void)
+{
+    struct message m;
+    uint32_t most = info()->ram_frames / 4;
+    EXPECT_ERROR(ask(FILES_DIRTY, 0, 0, 0, 0, &m), ERR_LIMIT);
+    EXPECT(m.word[1] > most / 4 && info()->file_private > most / 4 && info()->file_private <= most);
+    EXPECT_ERROR(map(AREA, 8, 0, HOW_PRIVATE), OK); /* there is room for clients' once some have gone out */
+    for (uint32_t page = 0; page < 8; page++)
+        *word_at(AREA, page) = page;
+    EXPECT(info()->file_private <= most);
+    EXPECT_ERROR(unmap(AREA, 8), OK);
+    EXPECT_ERROR(map(AREA, 64, 0, HOW_READ), OK);
+    for (uint32_t page = 0; page < 64; page++)
+        EXPECT(page_wrong(AREA, page, 0) == 0);
+    EXPECT_ERROR(unmap(AREA, 64), OK);
+}
+
 /* Who may have no more places of pages that others show gets copies. */
 static void try_limits(void)
 {
@@ -265,6 +283,7 @@ static int sentences(void)
     try_writing(HOW_COPY, VM_NORMAL);
     try_taking();
     try_going_out();
+    try_owing();
     try_marking();
     try_bringing_in();
     try_limits();
