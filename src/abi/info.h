@@ -40,11 +40,11 @@
     X(zeroed_ahead, "frames zeroed while nobody ran")                                                  \
     X(tables_swapped, "page tables written to swap")                                                   \
     X(timer_interrupts, "interrupts of the timer")                                                     \
-    X(checks, "times that the invariant checker ran: asked for, or by itself in a debug build")         \
+    X(checks, "times the invariant checker ran: asked for, or by itself in a debug build")             \
     X(tables_swapped_in, "page tables read from swap")                                                 \
     X(reaping, "ended processes whose page tables are still being read back, to free their blocks")    \
     X(lost, "blocks that page tables owned that could not be read")                                    \
-    X(file_private, "pages of files in RAM that are private, or that their server released dirty") \
+    X(file_private, "private pages of files in RAM, and those that their server released dirty")       \
     X(file_out, "pages of files that file servers wrote out")                                          \
     X(file_writes, "messages that asked them to")                                                      \
     X(file_dropped, "pages of files evicted, clean by then")

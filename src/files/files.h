@@ -201,7 +201,8 @@ MUST_USE err_t files_reserve(struct files_version *version, uint32_t first, uint
 MUST_USE err_t files_place(struct files_version *version, uint32_t page, uint32_t checksum, uint32_t *block);
 
 /* Make the version so long. What is cut off is gone, its places too; what is added is zeros. The rest of the last page
- * is the caller's to zero. => no transfer of what is cut off is under way => ERR_KIND: not unfinished => ERR_RANGE: more than FILES_PAGES_MAX pages */
+ * is the caller's to zero. => no transfer of what is cut off is under way
+ * => ERR_KIND: not unfinished => ERR_RANGE: more than FILES_PAGES_MAX pages */
 MUST_USE err_t files_set_size(struct files_version *version, uint64_t bytes);
 
 /* Publish an unfinished version as the newest of the file of its name, which is made where it is not there; prune the
