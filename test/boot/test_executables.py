@@ -7,6 +7,7 @@ import harness
 from harness import APPS
 from test_files import clean, counted, image, sound
 
+SAMPLE = "sleep 0.3; vmstat; "  # after a moment without work: the kernel has given back what it held for nothing
 BACK = ("processes", "threads", "handles", "frames_kernel", "commit_used", "frames_locked")
 
 
@@ -31,12 +32,13 @@ def given_back(t, outcome, first=0):
 
 def test_they_run_as_others_do(t):
     disk = image(t, programs("stress", "stress_over", "limit", "fault", "ps", "maps", "pte"), "--size", "16M")
-    outcome = t.run("/disk/bin/stress --procs 2 --pages 9 > /disk/none; vmstat; "  # pools have grown then
-                    "/disk/bin/stress --procs 2 --pages 300 --verify; /disk/bin/stress --procs 2 --pages 300 --overcommit --verify > /disk/log; cat /disk/log; "
+    outcome = t.run("/disk/bin/stress --procs 2 --pages 9 > /disk/none; " + SAMPLE +  # pools have grown then
+                    "/disk/bin/stress --procs 2 --pages 300 --verify; "
+                    "/disk/bin/stress --procs 2 --pages 300 --overcommit --verify > /disk/log; cat /disk/log; "
                     "/disk/bin/fault text; ! /disk/bin/ps x; limit pages=200 -- /disk/bin/ps; "
                     "limit pages=12 -- /disk/bin/ps; /disk/bin/nothing; /disk/bin; "
                     "/disk/bin/stress --pages 500 --rounds 9999 & sleep 0.5; ps; /disk/bin/maps %1; /disk/bin/pte %1 0x100000; "
-                    "kill stress; ! wait; sleep 0.3; vmstat; check",
+                    "kill stress; ! wait; " + SAMPLE + "check",
                     "--disk", disk, "--swap", "64M", status=1)
     t.equal([v["lost"] for name, v in outcome.results if name == "stress"], [0, 0], "lost")
     for line in ("FAULT pid=", "limit: /disk/bin/ps: ERR_LIMIT\n", "shell: /disk/bin/nothing: no such command\n",
@@ -95,8 +97,8 @@ def test_text_goes_and_comes_under_pressure(t):
 def test_in_bochs(t):
     """Started, run in several processes at once, refused: on a small machine, whose processor is not QEMU's."""
     disk = image(t, dict(programs("crowd", "ps"), bad=BAD["cut"]), "--size", "16M")
-    outcome = t.run("/disk/bin/crowd --procs 9 --pages 1; vmstat; "  # pools have grown then
-                    "/disk/bin/crowd --procs 6 --pages 60 --verify & /disk/bin/ps; wait; /disk/bad; vmstat; check",
+    outcome = t.run("/disk/bin/crowd --procs 9 --pages 1; " + SAMPLE +  # pools have grown then
+                    "/disk/bin/crowd --procs 6 --pages 60 --verify & /disk/bin/ps; wait; /disk/bad; " + SAMPLE + "check",
                     "--emulator", "bochs", "--ram", "12M", "--swap", "16M", "--disk", disk, status=1)
     crowd_seen = outcome.result("crowd")
     t.equal((crowd_seen["lost"], crowd_seen["verified"]), (0, 360), "lost, verified")
@@ -137,8 +139,9 @@ def test_the_server_is_killed_while_they_run(t):
 def test_the_server_is_killed_while_they_are_started(t):
     """Each starts, of a disk and of the CD; the kills come where they will. Who ran already may end by a fault."""
     disk = image(t, programs("ps"), "--size", "16M")
-    outcome = t.run("/disk/bin/ps > /disk/none; /cd/apps/uptime; vmstat; spawn_paths 120 /disk/bin/ps /cd/apps/uptime & " +
-                    "sleep 0.03; kill file; " * 25 + "wait; /disk/bin/ps; /cd/apps/uptime; vmstat; check",
+    outcome = t.run("/disk/bin/ps > /disk/none; /cd/apps/uptime; " + SAMPLE +
+                    "spawn_paths 120 /disk/bin/ps /cd/apps/uptime & " + "sleep 0.03; kill file; " * 25 +
+                    "wait; /disk/bin/ps; /cd/apps/uptime; " + SAMPLE + "check",
                     "--apps", APPS, "--disk", disk, "--ram", "16M")
     seen = outcome.result("spawn_paths")
     t.equal((seen["refused"], seen["others"], seen["right"] + seen["faults"]), (0, 0, 120), "how they ended")
@@ -179,7 +182,7 @@ def test_bad_images(t):
     disk = image(t, files, "--size", "16M")
     t.equal(os.path.getsize(disk) > 0, True, "image")
     commands = "".join("/disk/bad/%s; echo %s $?; " % (name, name) for name in BAD)
-    outcome = t.run("! /disk/good; /disk/bin/ps --help; vmstat; " + commands + "vmstat; /disk/bin/ps; check",
+    outcome = t.run("! /disk/good; /disk/bin/ps --help; " + SAMPLE + commands + SAMPLE + "/disk/bin/ps; check",
                     "--disk", disk, status=1)
     for name in BAD:
         t.contains(outcome.text, "\nshell: /disk/bad/%s: not a program\n%s 126\n" % (name, name))
@@ -198,7 +201,7 @@ def test_blocks_that_do_not_sum_up(t):
             t.true(at > 0, "the block is not there")
             file.seek(at + 4000)
             file.write(bytes([content[at + 4000] ^ 1]))
-    outcome = t.run("/disk/bin/rm --help; vmstat; /disk/head; /disk/text; vmstat; check", "--disk", disk, status=1)
+    outcome = t.run("/disk/bin/rm --help; " + SAMPLE + "/disk/head; /disk/text; " + SAMPLE + "check", "--disk", disk, status=1)
     t.contains(outcome.text, "shell: /disk/head: cannot be started (ERR_IO)\n")
     t.contains(outcome.text, "name=text ")
     t.contains(outcome.text, "kind=FILE")
