@@ -102,6 +102,39 @@ static void the_owner_ends_while_its_table_is_out(void **state)
     share_end();
 }
 
+/* All its tables, and the directory after them. */
+static void directory_goes_out(uint32_t program)
+{
+    struct space *space = &programs[program].space;
+    table_goes_out(program);
+    for (uint32_t i = 0; i < USER_DIRECTORY_ENTRIES; i++) {
+        struct range_progress progress = {.phase = RANGE_SURVEY};
+        const struct page_range range = {{i * TABLE_ENTRIES}, {(i + 1) * TABLE_ENTRIES}};
+        if (!space_table(space, range.first))
+            continue;
+        assert_int_equal(pager_range_out(space, range, &progress), OK);
+        fake_settle();
+        assert_true(table_out(pde_frame(space_directory_entry(space, range.first))));
+        fake_settle();
+        while (space_is_here(space) && pde_kind(space_directory_entry(space, range.first)) == ENTRY_TRANSIT)
+            assert_true(standby_take(pde_frame(space_directory_entry(space, range.first))));
+    }
+    pager_thread_runs(current); /* for whom it may have been brought in */
+    assert_true(directory_out(space_directory(space)));
+    assert_false(space_is_here(space));
+}
+
+static void the_owner_ends_while_its_directory_is_out(void **state)
+{
+    (void)state;
+    own_and_lend(0, 1);
+    directory_goes_out(0);
+    leave_begin(0);
+    assert_int_equal(programs[1].space.nodes, 0);
+    leave_end(0);
+    share_end();
+}
+
 /* The receiver ends, its table out, and the owner takes back. */
 static void taken_back_from_both_ends(void **state)
 {
@@ -164,6 +197,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(taken_back_while_the_receiver_s_table_is_out, share_start),
         cmocka_unit_test_setup(the_owner_ends_while_its_table_is_out, share_start),
+        cmocka_unit_test_setup(the_owner_ends_while_its_directory_is_out, share_start),
         cmocka_unit_test_setup(taken_back_from_both_ends, share_start),
         cmocka_unit_test_setup(a_lost_table_s_places_go, share_start),
         cmocka_unit_test_setup(a_lost_table_s_dead_are_buried, share_start),

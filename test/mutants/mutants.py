@@ -147,7 +147,7 @@ MUTANTS = (
            "record_set_becomes(r, pte_kind(was) == ENTRY_WATCHED ? BECOMES_WATCHED : BECOMES_NORMAL);",
            "record_set_becomes(r, BECOMES_NORMAL);", host=PAGER),
     Mutant("a watch is lost in swap", "src/kernel/pager/place.c",
-           "becomes_watched(frame) ? pte_transit_to_swap_watched(entry, block) : ", "", host=PAGER),
+           "pte_transit_to_swap_watched(entry, block) :", "pte_transit_to_swap(entry, block) :", host=PAGER),
     Mutant("a watch is lost on the way in", "src/kernel/pager/fault.c",
            "pte_kind(entry) == ENTRY_SWAP_WATCHED ? BECOMES_WATCHED : BECOMES_NORMAL", "BECOMES_NORMAL", host=PAGER),
     Mutant("a watched page of zeros is dropped", "src/kernel/pager/evict.c",
