@@ -4,8 +4,7 @@
 
 bool file_record_agrees(const struct frame_record *r, enum frame_state state)
 {
-    enum frame_becomes becomes = record_becomes(r);
-    return record_state(r) == state && (becomes == BECOMES_FILE || becomes == BECOMES_FILE_PRIVATE);
+    return record_state(r) == state && record_is_file(r);
 }
 
 bool entry_is_viewers(const struct space *space, page_t page, pte_t entry)

@@ -146,8 +146,7 @@ MUST_USE err_t frame_get_for(const struct space *space, page_t page, enum frame_
 MUST_USE err_t swap_in(struct space *space, page_t page); /* begin to read it. => SWAP, or LENT and its root SWAP */
 
 /* lent.c */
-bool lent_room_return(
-    void); /* a frame that held nodes and holds none now. => nobody has asked for room in this entry */
+bool lent_room_return(void); /* a frame of nodes, if nothing in it is in use. => nobody has asked for room just now */
 
 /* lent_fault.c */
 MUST_USE err_t lent_resolve(struct space *space, page_t page); /* LENT: brought back, or a step towards it */
