@@ -57,17 +57,16 @@ int files_each(const char *program, const char *const *paths, uint32_t count, er
 err_t file_target(const char *from, const char *to, char path[FILE_PATH_MAX + 1])
 {
     struct file_status status;
-    uint32_t bytes = (uint32_t)strlen(to), start = (uint32_t)strlen(from);
+    const char *last = file_last_part(from);
+    uint32_t bytes = (uint32_t)strlen(to);
     bool inside = file_status(to, &status) == OK && status.kind == FILE_KIND_DIRECTORY;
-    while (start > 0 && from[start - 1] != '/')
-        start--;
-    uint32_t name = inside ? (uint32_t)strlen(from + start) + 1 : 0;
+    uint32_t name = inside ? (uint32_t)strlen(last) + 1 : 0;
     if (bytes + name > FILE_PATH_MAX)
         return ERR_TOO_LONG;
     memcpy(path, to, bytes + 1);
     if (inside) {
         path[bytes] = '/';
-        memcpy(path + bytes + 1, from + start, name);
+        memcpy(path + bytes + 1, last, name);
     }
     return OK;
 }

@@ -62,12 +62,9 @@ static err_t file_run(const char *path, struct spawn *spawn, handle_t *child)
 /* What the process is called: the last part of the path, as far as there is room. */
 static void name_choose(struct spawn *spawn)
 {
-    for (uint32_t i = spawn->name_bytes; i > 0; i--)
-        if (spawn->name[i - 1] == '/') {
-            spawn->name += i;
-            spawn->name_bytes -= i;
-            break;
-        }
+    const char *last = file_last_part(spawn->name);
+    spawn->name_bytes -= (uint32_t)(last - spawn->name);
+    spawn->name = last;
     if (spawn->name_bytes >= PROCESS_NAME_BYTES)
         spawn->name_bytes = PROCESS_NAME_BYTES - 1;
 }

@@ -389,7 +389,7 @@ MUTANTS = (
     Mutant("a path that leads nowhere is no program", "src/apps/shell/jobs.c",
            "        return STATUS_NO_COMMAND;\n", "        return STATUS_NOT_EXECUTABLE;\n", boot=("shell.status",)),
     Mutant("a program of a path is not known by its name", "src/apps/shell/jobs.c",
-           "            name = command + 1;\n", "            name = command;\n", boot=("executables.they_run",)),
+           "const char *name = file_last_part(word[0]);", "const char *name = word[0];", boot=("executables.they_run",)),
 
     # file systems of others
     Mutant("a directory's record leaves its block", "src/foreign/iso9660.c",

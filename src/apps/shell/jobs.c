@@ -37,20 +37,10 @@ static int start_status(const char *name, err_t err)
     }
 }
 
-/* The last part of a path. */
-static const char *program_name(const char *command)
-{
-    const char *name = command;
-    for (; *command != '\0'; command++)
-        if (*command == '/')
-            name = command + 1;
-    return name;
-}
-
 /* maps and pte, wherever they come from, look at other processes by number: a job's number becomes its process's. */
 static void jobs_translate(char **word, char (*text)[12])
 {
-    const char *name = program_name(word[0]);
+    const char *name = file_last_part(word[0]);
     if (strcmp(name, "maps") != 0 && strcmp(name, "pte") != 0)
         return;
     struct job *job = word[1] != NULL ? job_find(word[1]) : NULL;

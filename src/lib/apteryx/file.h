@@ -66,6 +66,16 @@ err_t file_remove(const char *path);
 err_t file_rename(const char *from, const char *to);
 err_t file_make_directory(const char *path);
 
+/* The last part of a path: behind its last slash, if there is one. */
+static inline const char *file_last_part(const char *path)
+{
+    const char *last = path;
+    for (; *path != '\0'; path++)
+        if (*path == '/')
+            last = path + 1;
+    return last;
+}
+
 /* ---- for commands ---- */
 
 /* Says "PROGRAM: WHAT: ERR_NAME: in words", and answers the status to end with: 2: no path, 3: no room, else 1. */
