@@ -316,6 +316,18 @@ MUTANTS = (
            "m.word[1] > within->sectors - pages * PAGE_SECTORS", "m.word[1] > UINT32_MAX - 7",
            boot=("disks.names_and_bounds",)),
 
+    Mutant("a drive that hangs is not reset", "src/servers/ata/drives.c",
+           "    if (err == ERR_IO && channel_is_ready(&channel))\n", "    if (err == ERR_IO || err == ERR_TIME)\n",
+           host=("test_ata",)),
+    Mutant("after a reset nobody says how many sectors an interrupt moves", "src/servers/ata/drives.c",
+           "    TRY(channel_reset(&channel, ATA_SIGNATURE_DISK));\n    TRY(units_start());\n    unit_select",
+           "    TRY(channel_reset(&channel, ATA_SIGNATURE_DISK));\n    unit_select", host=("test_ata",)),
+    Mutant("one failure of the first sector is one too many", "src/servers/ata/drives.c",
+           "        if (err == OK || drive_recover(unit, err) != OK)\n            return err;",
+           "        return err;", host=("test_ata",)),
+    Mutant("the high bytes of a sector come last", "src/servers/ata/channel.c",
+           "    if (extended) { /* each", "    if (extended && sectors == 0) { /* each", host=("test_ata",)),
+
     # the file system on a disk
     Mutant("a commit does not wait for its blocks", "src/files/volume.c",
            "    TRY(v->device.flush(v->device.context));\n", "", host=("test_files_power",)),

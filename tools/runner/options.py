@@ -24,7 +24,7 @@ Boots the ISO, runs the commands in the shell, and ends the machine. SIZE: a who
   --apps DIR              build and add the programs DIR/NAME.c and DIR/NAME/*.c
   --policies DIR          build and add page-usage modules, likewise
   --debug                 the debug build
-  --icount                QEMU counts instructions: time passes as instructions do
+  --icount                QEMU counts instructions: an instruction takes a nanosecond, waiting as long as it does
   --timeout SECONDS       of host time (120)
   --json FILE             write each RESULT line as a JSON object
   --shell                 no commands: the shell talks to this terminal (QEMU; no time-out unless asked for)

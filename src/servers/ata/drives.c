@@ -99,13 +99,6 @@ err_t drives_open(void)
     return units_start();
 }
 
-err_t drive_first_sector(uint32_t unit, uint8_t *sector)
-{
-    unit_select(unit);
-    TRY(channel_command(&channel, ATA_READ_SECTORS, false, 0, 1));
-    return pio_sector(&channel, sector);
-}
-
 /* ---- carrying out ---- */
 
 /* A drive that has not come to an end is reset. */
@@ -117,6 +110,24 @@ static err_t drive_recover(uint32_t unit, err_t err)
     TRY(units_start());
     unit_select(unit);
     return OK;
+}
+
+static err_t first_sector_once(uint32_t unit, uint8_t *sector)
+{
+    unit_select(unit);
+    TRY(channel_command(&channel, ATA_READ_SECTORS, false, 0, 1));
+    return pio_sector(&channel, sector);
+}
+
+err_t drive_first_sector(uint32_t unit, uint8_t *sector)
+{
+    err_t err = ERR_IO;
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        err = first_sector_once(unit, sector);
+        if (err == OK || drive_recover(unit, err) != OK)
+            return err;
+    }
+    return err;
 }
 
 static err_t command_once(uint32_t unit, const struct transfer *transfer)
