@@ -188,8 +188,10 @@ def test_timeout(t):
 
 def test_interrupt(t):
     command = [os.path.join(harness.ROOT, "tools/run"), "--as-built", "--", "x"]
+    # A background job of a shell ignores the signal, and so would what it starts.
     tool = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL,
-                            env=dict(os.environ, **environment(t, 'say(b"up\\r\\n"); time.sleep(60)')))
+                            env=dict(os.environ, **environment(t, 'say(b"up\\r\\n"); time.sleep(60)')),
+                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     t.equal(tool.stdout.readline(), b"up\n", "first line")
     tool.send_signal(signal.SIGINT)
     t.equal(tool.wait(timeout=20), 130, "status")

@@ -30,8 +30,9 @@ def test_killed(t):
                                    "! wait; sleep 0.5", "--ram", "16M", "--swap", "128M")
     resident, swapped = map(int, re.search(r"^\d+ \d+ 8 \S+ (\d+) (\d+) privates$", outcome.text, re.M).groups())
     t.true(resident + swapped > 7 * 900, "ps counts %d + %d pages" % (resident, swapped))
-    table_is_out = outcome.result("pte")["pte"] == "-"
-    t.contains(outcome.text, "\nbc000000-bc400000 SWAP rw " if table_is_out else "\nbc000000-bc3e0000 NONE rw 992 pte\n")
+    # The table may go, or come back, between maps and pte.
+    t.true("\nbc000000-bc400000 SWAP rw " in outcome.text or "\nbc000000-bc3e0000 NONE rw 992 pte\n" in outcome.text,
+           "neither the table nor what it holds")
     t.true(outcome.result("pte")["kind"] in ("NORMAL", "SWAP", "TRANSIT"), "the first thread's page")
 
 

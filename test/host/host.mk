@@ -17,7 +17,11 @@ host-tests: host-test
 install-host:
 	@! test -x tools/install || tools/install host
 
-host_comment = $(shell sed -n '/^\/\* $(2):/{s|^/\* $(2):||;s|\*/ *$$||;p}' test/host/$(1).c)
+# All those comments by one call: NAME|sources|FILE|FILE… becomes HOST_sources_NAME, and so do flags.
+HOST_COMMENTS := $(shell grep '^/\* \(sources\|flags\):' test/host/*.c | \
+	sed 's|^test/host/\(.*\)\.c:/\* \([a-z]*\):|\1 \2|;s| *\*/ *$$||;s/  */|/g')
+$(foreach c,$(HOST_COMMENTS),$(eval w := $(subst |, ,$(c)))$(eval HOST_$(word 2,$(w))_$(word 1,$(w)) += $(wordlist 3,99,$(w))))
+host_comment = $(HOST_$(2)_$(1))
 host_named = $(foreach s,$(call host_comment,$(1),sources),$(if $(findstring *,$(s)),$(wildcard $(s)),$(s)))
 host_helpers = $(patsubst test/host/%.c,%,$(filter test/host/%,$(1)))
 host_sources = $(sort $(call host_named,$(1)) $(foreach h,$(call host_helpers,$(call host_named,$(1))),$(call \

@@ -189,7 +189,8 @@ err_t call_boot_commands(struct thread *thread)
 
 err_t call_check(struct thread *thread)
 {
-    struct check_report report;
+    struct check_report report = {0};
+    TRY(copy_out(user_pointer(thread->context.ebx), &report, sizeof report)); /* before a walk that could be for nothing */
     pager_check(&report);
     return copy_out(user_pointer(thread->context.ebx), &report, sizeof report);
 }
