@@ -3,6 +3,7 @@
 #include "kernel/task/archive.h"
 
 #include "host.h"
+#include "random.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,15 +153,15 @@ static void the_last_file_is_cut(void **state)
 static void random_damage(void **state)
 {
     struct archive_file f;
-    uint32_t random = 7, found = 0;
+    uint32_t found = 0;
     (void)state;
+    random_state = 7;
     uint8_t *whole = malloc(ROOM);
     memcpy(whole, tar, ROOM);
     for (int round = 0; round < 20000; round++) {
         memcpy(tar, whole, ROOM);
-        random = random * 1664525u + 1013904223u;
-        uint8_t *h = tar + (random >> 8) % length / BLOCK * BLOCK;
-        h[124 + (random >> 4) % 12u] = (uint8_t)(random >> 24);
+        uint8_t *h = tar + below((uint32_t)length) / BLOCK * BLOCK;
+        h[124 + below(12)] = (uint8_t)below(256);
         seal(h);
         found += find("stress", &f) == OK;
     }

@@ -3,6 +3,7 @@
 #include "common/elf.h"
 
 #include "host.h"
+#include "random.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,17 +136,16 @@ static void test_cut(void **state)
 static void test_damaged(void **state)
 {
     (void)state;
-    uint32_t random = 1, answered = 0;
+    uint32_t answered = 0;
+    random_state = 1;
     uint8_t *whole = malloc(length);
     memcpy(whole, image, length);
     for (uint32_t i = 0; i < DAMAGES; i++) {
         struct elf_function found;
         memcpy(image, whole, length);
-        for (uint32_t n = 0; n < 3; n++) {
-            random = random * 1664525u + 1013904223u;
-            image[(random >> 8) % length] = (uint8_t)(random >> 24);
-        }
-        if (elf_function(image, length, TEXT + (random & 0xFFu), &found)) {
+        for (uint32_t n = 0; n < 3; n++)
+            image[below((uint32_t)length)] = (uint8_t)below(256);
+        if (elf_function(image, length, TEXT + below(256), &found)) {
             answered++;
             assert_true(found.name >= (char *)image && found.name + found.name_bytes < (char *)image + length);
         }

@@ -3,6 +3,7 @@
 #include "kernel/frames/frames.h"
 
 #include "host.h"
+#include "random.h"
 #include <string.h>
 
 #define FRAMES 2048u
@@ -167,13 +168,6 @@ static void wrong_use_is_caught(void **state)
 
 /* The model: what each frame should be; the room must agree with it after every operation. */
 static enum frame_state model[FRAMES];
-static uint32_t seed = 1;
-
-static uint32_t random_below(uint32_t n)
-{
-    seed = seed * 1664525u + 1013904223u;
-    return (uint32_t)(((uint64_t)seed * n) >> 32);
-}
 
 static bool model_free(uint32_t n) { return model[n] == FRAME_FREE || model[n] == FRAME_ZEROED; }
 
@@ -191,7 +185,7 @@ static bool model_has_run(uint32_t count, uint32_t align, uint32_t limit)
 
 static void random_take(void)
 {
-    enum frame_use use = random_below(2) ? FRAME_USE_USER : FRAME_USE_LOW;
+    enum frame_use use = below(2) ? FRAME_USE_USER : FRAME_USE_LOW;
     uint32_t low = 0, high = 0;
     for (uint32_t n = 0; n < FRAMES; n++)
         *(n < LOW_END ? &low : &high) += model_free(n);
@@ -209,7 +203,7 @@ static void random_take(void)
 
 static void random_run(void)
 {
-    uint32_t count = 1 + random_below(24), align = 1u << random_below(5), limit = random_below(FRAMES + 64);
+    uint32_t count = 1 + below(24), align = 1u << below(5), limit = below(FRAMES + 64);
     frame_t first;
     err_t e = frame_take_run(count, align, limit, FRAME_LOCKED, &first);
     assert_int_equal(e, model_has_run(count, align, limit) ? OK : ERR_MEMORY);
@@ -224,10 +218,10 @@ static void random_run(void)
 
 static void random_return(void)
 {
-    uint32_t n = random_below(FRAMES);
+    uint32_t n = below(FRAMES);
     if (model[n] == FRAME_NOT_RAM || model_free(n))
         return;
-    if (random_below(4) == 0) {
+    if (below(4) == 0) {
         frame_set_state((frame_t){n}, FRAME_ORPHAN);
         model[n] = FRAME_ORPHAN;
         return;
@@ -266,11 +260,12 @@ static void compare(void)
 static void random_operations_agree_with_the_model(void **state)
 {
     (void)state;
+    random_state = 1;
     start();
     for (uint32_t n = 0; n < FRAMES; n++)
         model[n] = record_state(frame_record((frame_t){n}));
     for (uint32_t i = 0; i < 40000; i++) {
-        uint32_t what = random_below(i / 4000 % 2 ? 64 : 16); /* phases that fill, phases that drain */
+        uint32_t what = below(i / 4000 % 2 ? 64 : 16); /* phases that fill, phases that drain */
         if (what < 6)
             random_take();
         else if (what < 7)

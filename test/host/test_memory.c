@@ -8,6 +8,7 @@
 #undef calloc
 #undef realloc
 #include "host.h"
+#include "random.h"
 #include "lib/heap.h"
 #include <apteryx/time.h>
 #include <string.h>
@@ -48,13 +49,6 @@ struct kept {
     uint8_t mark;
 };
 static struct kept kept[BLOCKS];
-static uint32_t random_state = 12345;
-
-static uint32_t below(uint32_t n)
-{
-    random_state = random_state * 1664525u + 1013904223u;
-    return (uint32_t)(((uint64_t)random_state * n) >> 32);
-}
 
 static void kept_check(const struct kept *k)
 {
@@ -94,6 +88,7 @@ static void one_operation(struct kept *k)
 static void contents_stay(void **state)
 {
     (void)state;
+    random_state = 12345;
     for (uint32_t i = 0; i < 20000; i++) {
         if (i % 5000 == 2500)
             gap = 0x3000;

@@ -3,10 +3,12 @@
 #include "kernel/boot/multiboot.h"
 
 #include "host.h"
+#include "random.h"
 #include <stdlib.h>
 #include <string.h>
 
 #define MEMORY_BYTES 0x400000u
+#define RANDOM_ROUNDS 6000u
 #define INFO 0x10000u
 #define MAP 0x11000u
 #define MODULES 0x12000u
@@ -319,20 +321,20 @@ static void texts_without_an_end(void **state)
 /* Any bytes at all: an answer, never a stray access (the sanitizers watch). */
 static void random_bytes(void **state)
 {
-    uint32_t random = 1, accepted = 0;
+    uint32_t accepted = 0;
     (void)state;
-    for (int round = 0; round < 20000; round++) {
+    random_state = 1;
+    for (uint32_t round = 0; round < RANDOM_ROUNDS; round++) {
         plain(NULL);
         for (int i = 0; i < 6; i++) {
-            random = random * 1664525u + 1013904223u;
-            uint32_t at = INFO + (random >> 8) % 0x3100u, how = random >> 29;
-            bytes[at] = (uint8_t)(how == 0 ? 0 : how == 1 ? 0xFF : random >> 16);
+            uint32_t at = INFO + below(0x3100u), how = below(8);
+            bytes[at] = (uint8_t)(how == 0 ? 0 : how == 1 ? 0xFF : below(256));
         }
         accepted += read_it();
         free(bytes);
     }
     bytes = NULL;
-    assert_true(accepted > 0 && accepted < 20000);
+    assert_true(accepted > 0 && accepted < RANDOM_ROUNDS);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, plain, done)

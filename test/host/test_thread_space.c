@@ -13,7 +13,7 @@
 #define OWN 3u
 #define SPACES (OWN + 1) /* space 0 is the master */
 #define SPANS 2u         /* in use, of process space and of thread space */
-#define OPERATIONS 200000u
+#define OPERATIONS 80000u
 #define PROCESS_END ((USER_DIRECTORY_ENTRIES - SPANS) * TABLE_ENTRIES)
 
 static uint8_t memory[FRAMES][PAGE_BYTES] __attribute__((aligned(PAGE_BYTES)));

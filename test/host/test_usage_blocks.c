@@ -3,6 +3,7 @@
 #include "kernel/usage/contract.h"
 
 #include "host.h"
+#include "random.h"
 #include <string.h>
 
 extern const struct usage_module usage_module;
@@ -10,13 +11,6 @@ extern const struct usage_module usage_module;
 #define BLOCKS_MAX 3001u
 static uint32_t map[2 * ((BLOCKS_MAX + 31) / 32)];
 static bool model[BLOCKS_MAX], stale[BLOCKS_MAX]; /* taken; free, and not discarded since it was freed */
-static uint32_t seed;
-
-static uint32_t below(uint32_t n)
-{
-    seed = seed * 1664525u + 1013904223u;
-    return (uint32_t)((uint64_t)seed * n >> 32);
-}
 
 static void start(uint32_t blocks)
 {
@@ -114,7 +108,7 @@ static void random_operations_agree_with_the_model(void **state)
     static const uint32_t sizes[] = {1, 31, 32, 33, 1000, BLOCKS_MAX};
     for (uint32_t s = 0; s < 6; s++) {
         uint32_t blocks = sizes[s], used = 0;
-        seed = s;
+        random_state = s + 1;
         start(blocks);
         for (uint32_t i = 0; i < 60000; i++) {
             block_t block = {below(blocks)};

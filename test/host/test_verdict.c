@@ -5,6 +5,7 @@
 #include "fake_paging.h"
 #include "fault_table.h"
 #include "host.h"
+#include "random.h"
 
 #define FRAMES 16u
 
@@ -120,21 +121,15 @@ static void a_table_that_is_out_comes_first(void **state)
     space_directory_exchange(&space, page, pde_none());
 }
 
-static uint32_t below(uint32_t *seed, uint32_t n)
-{
-    *seed = *seed * 1664525u + 1013904223u;
-    return (uint32_t)((uint64_t)*seed * n >> 32);
-}
-
 static void ranges_are_checked(void **state)
 {
     (void)state;
     static const uint32_t edges[] = {0,        1,          0xFFF,        0x1000,     0x2000,
                                      0x400000, 0xBFFFF000, KERNEL_SPACE, 0xFFFFF000, 0xFFFFFFFF};
-    uint32_t seed = 7;
+    random_state = 7;
     for (uint32_t i = 0; i < 20000; i++) {
-        uint32_t first = below(&seed, 2) ? edges[below(&seed, 10)] : below(&seed, 0xFFFFFFFF) & ~0xFFFu;
-        uint32_t bytes = below(&seed, 2) ? edges[below(&seed, 10)] : below(&seed, 0xFFFFFFFF) & ~0xFFFu;
+        uint32_t first = below(2) ? edges[below(10)] : below(0xFFFFFFFF) & ~0xFFFu;
+        uint32_t bytes = below(2) ? edges[below(10)] : below(0xFFFFFFFF) & ~0xFFFu;
         uint64_t end = (uint64_t)first + bytes;
         bool right = bytes > 0 && first % PAGE_BYTES == 0 && bytes % PAGE_BYTES == 0 && end <= KERNEL_SPACE;
         struct page_range range = {{1}, {1}};
