@@ -6,12 +6,14 @@ The machine is stopped when refstring has written its first word. From that memo
 import os
 import re
 import subprocess
+import threading
 
 import harness
 from harness import APPS
 
 KERNEL = os.path.join(harness.ROOT, "build/release/apteryx.elf")
 MODEL = "build/host/resume/run"
+BUILDING = threading.Lock()  # two tests at once must not both make it
 RAM_MIB, SWAP_MIB = 144, 100
 START = 0x10000000  # where refstring has its pages
 SYMBOLS = ("pool", "space_pages", "usage", "usage_table", "zero_page")
@@ -36,8 +38,9 @@ def booted(t, policy, string, memory):
 
 
 def modelled(t, string, memory):
-    subprocess.run(["make", "-s", "-C", harness.ROOT, MODEL], check=True, stdout=subprocess.DEVNULL,
-                   env={k: v for k, v in os.environ.items() if not k.startswith("M")})
+    with BUILDING:
+        subprocess.run(["make", "-s", "-C", harness.ROOT, MODEL], check=True, stdout=subprocess.DEVNULL,
+                       env={k: v for k, v in os.environ.items() if not k.startswith("M")})
     done = subprocess.run([os.path.join(harness.ROOT, MODEL), memory, string, str(SWAP_MIB << 8)] + addresses(),
                           capture_output=True, text=True, check=False)
     t.equal((done.returncode, done.stderr), (0, ""), "the model's end")

@@ -128,7 +128,7 @@ static void what_hangs_is_reset(void **state)
         struct disk_request read = request(DISK_WORK_READ, 16, 2), write = request(DISK_WORK_WRITE, 16, 2);
         assert_int_equal(drive_work(&read), hang < ATTEMPTS ? OK : ERR_IO);
         assert_int_equal(fake.resets, hang);
-        assert_true(fake.now_us - before >= hang * 5000000u);
+        assert_true(fake.now_us - before >= (uint64_t)hang * 5000000u);
         assert_int_equal(drive_work(&write), OK);
     }
 }

@@ -190,9 +190,10 @@ err_t call_boot_commands(struct thread *thread)
 err_t call_check(struct thread *thread)
 {
     struct check_report report = {0};
-    TRY(copy_out(user_pointer(thread->context.ebx), &report, sizeof report)); /* before a walk that could be for nothing */
+    void __user *to = user_pointer(thread->context.ebx);
+    TRY(copy_out(to, &report, sizeof report)); /* a bad pointer is known before the walk, not behind it */
     pager_check(&report);
-    return copy_out(user_pointer(thread->context.ebx), &report, sizeof report);
+    return copy_out(to, &report, sizeof report);
 }
 
 err_t call_power(struct thread *thread)
