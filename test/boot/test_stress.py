@@ -162,7 +162,7 @@ def test_disk_driver_dies(t):
 def test_block_statistics_agree(t):
     counted = {"APTERYX_EMULATOR": os.path.join(harness.ROOT, "test/boot/qemu_counted"), "BLOCK_STATS": t.path("stats")}
     outcome = t.tool("--ram", "16M", "--swap", "64M", "--", "stress --procs 2 --pages 4096 --pattern random --verify; "
-                     "vmstat", environment=counted)
+                     "sleep 0.5; vmstat", environment=counted)  # what is cleaned ahead has been written by then
     t.equal(outcome.status, 0, "status")
     with open(t.path("stats"), encoding="ascii") as file:
         disk = json.load(file)
