@@ -1,27 +1,17 @@
-/* sources: src/servers/ata/drives.c src/servers/ata/channel.c src/servers/ata/pio.c */
+/* sources: test/host/fake_driver_library.c */
 #include "fake_drive.h"
 
 #include "fake_ports.h"
 #include "host.h"
 #include "servers/ata/channel.h"
 #include "servers/ata/identify.h"
-#include "servers/ata/transfer.h"
-#include "servers/disk_given.h"
-#include <apteryx/hardware.h>
-#include <apteryx/ipc.h>
-#include <apteryx/machine.h>
-#include <apteryx/process.h>
-#include <apteryx/time.h>
-#include <apteryx/vm.h>
 #include <string.h>
 
 #define SECTOR 512u
-#define PAGE 4096u
 #define STATUS_READY 0x40u
 #define STATUS_BUSY 0x80u
 #define STATUS_REQUEST 0x08u
 #define STATUS_ERROR 0x01u
-#define INTERRUPT_PORT 77u
 
 struct fake_drive fake;
 
@@ -29,28 +19,22 @@ enum phase { IDLE, HANGS, DATA_IN, DATA_OUT };
 static struct {
     uint8_t now[8], before[8]; /* its registers; what they held before the last value: of those that are two deep */
     enum phase phase;
-    bool failed, interrupt, masked;
+    bool failed, interrupt;
     uint32_t sector, left; /* the transfer: where it is, sectors still to come */
     uint32_t block;        /* sectors an interrupt */
     uint32_t multiple;     /* as SET MULTIPLE said; 0: not said since the last reset */
     bool identify;
 } is;
 
-static uint8_t pages[FAKE_DRIVE_PAGES + 1][PAGE];
-static _Alignas(PAGE) uint8_t window[PAGE];
-static uint32_t shown; /* the token whose page the window shows; 0: none */
-
 void fake_drive_start(void)
 {
     memset(&fake, 0, sizeof(fake));
     memset(&is, 0, sizeof(is));
-    memset(pages, 0, sizeof(pages));
     fake.sectors = FAKE_DRIVE_SECTORS;
     fake.now_us = 1;
-    shown = 0;
 }
 
-uint8_t *fake_drive_page(uint32_t token) { return token == shown ? window : pages[token]; }
+bool fake_drive_interrupts(void) { return is.interrupt; }
 
 /* ---- the drive ---- */
 
@@ -258,98 +242,4 @@ void port_out_words(uint16_t port, const void *from, uint32_t count)
     if (is.left == 0)
         end(false);
     is.interrupt = true;
-}
-
-/* ---- the library ---- */
-
-handle_t start_handle(uint32_t i) { return i; }
-err_t log_write(const char *text, uint32_t bytes)
-{
-    (void)text;
-    (void)bytes;
-    return OK;
-}
-uint64_t time_now_us(void) { return fake.now_us; }
-void time_sleep_us(uint64_t us) { fake.now_us += us; }
-
-err_t port_create(handle_t *port)
-{
-    *port = INTERRUPT_PORT;
-    return OK;
-}
-
-err_t interrupt_bind(handle_t interrupt, handle_t port, uint32_t bits)
-{
-    (void)bits;
-    assert_int_equal(interrupt, GIVEN_INTERRUPT_14);
-    assert_int_equal(port, INTERRUPT_PORT);
-    is.masked = false;
-    return OK;
-}
-
-err_t interrupt_done(handle_t interrupt)
-{
-    assert_int_equal(interrupt, GIVEN_INTERRUPT_14);
-    is.masked = false;
-    return OK;
-}
-
-/* The line stays up until the driver has read the status; it is let through once, until the driver is done with it. */
-err_t ipc_receive(handle_t port, struct message *m, handle_t *reply, uint32_t *badge, uint64_t until_us)
-{
-    (void)m;
-    assert_int_equal(port, INTERRUPT_PORT);
-    assert_null(reply);
-    assert_null(badge);
-    if (is.interrupt && !is.masked) {
-        is.masked = true;
-        return OK;
-    }
-    fake.now_us = until_us > fake.now_us ? until_us : fake.now_us;
-    return ERR_TIME;
-}
-
-err_t vm_query(uintptr_t start, uint32_t bytes, struct vm_run *runs, uint32_t room, uint32_t *count)
-{
-    assert_true(room >= 2);
-    uintptr_t at = (uintptr_t)window;
-    assert_true(at > start && at < start + bytes);
-    runs[0] = (struct vm_run){.start = start, .bytes = at - start, .kind = VM_NORMAL};
-    runs[1] = (struct vm_run){.start = at, .bytes = PAGE, .kind = VM_NONE};
-    *count = 2;
-    return OK;
-}
-
-err_t vm_set(uintptr_t start, uint32_t bytes, enum vm_kind to)
-{
-    (void)to;
-    assert_int_equal(start, (uintptr_t)window);
-    assert_int_equal(bytes, PAGE);
-    return OK;
-}
-
-err_t token_map(handle_t right, uint32_t token, uintptr_t page)
-{
-    assert_int_equal(right, GIVEN_SWAP);
-    assert_int_equal(page, (uintptr_t)window);
-    if (token == 0 || token > FAKE_DRIVE_PAGES)
-        return ERR_NO_ENTRY;
-    if (shown != 0)
-        memcpy(pages[shown], window, PAGE);
-    memcpy(window, pages[token], PAGE);
-    shown = token;
-    return OK;
-}
-
-/* There is no bus master. */
-err_t dma_open(handle_t dma)
-{
-    (void)dma;
-    return ERR_KIND;
-}
-err_t dma_transfer(const struct channel *channel, const struct transfer *transfer)
-{
-    (void)channel;
-    (void)transfer;
-    return ERR_KIND;
 }

@@ -1,6 +1,6 @@
-/* A machine without PCI that has one ATA drive, master of the primary channel (ATA/ATAPI-6), as its driver's ports,
- * interrupts and clock show it. What a driver must not do fails the test: a command to a drive that is busy, data that
- * nobody asked for, an interrupt that comes twice. */
+/* A machine without PCI that has one ATA drive, master of the primary channel (ATA/ATAPI-6), as the driver's ports show
+ * it. What a driver must not do fails the test: a command to a drive that is busy, data that nobody asked for, more or
+ * less than a block of it. */
 #ifndef FAKE_DRIVE_H
 #define FAKE_DRIVE_H
 
@@ -8,11 +8,10 @@
 #include <stdint.h>
 
 #define FAKE_DRIVE_SECTORS 512u
-#define FAKE_DRIVE_PAGES 64u /* in flight; tokens are 1 … this */
 
 struct fake_drive {
     uint8_t content[FAKE_DRIVE_SECTORS][512];
-    uint32_t sectors;    /* what it says it has; those from FAKE_DRIVE_SECTORS on have the content of the last ones */
+    uint32_t sectors;    /* that it says it has; sector n has the content of n % FAKE_DRIVE_SECTORS */
     bool extended;       /* it says that it knows 48-bit addresses */
     uint8_t multiple;    /* sectors an interrupt, that it says it can move */
     uint32_t fail, hang; /* so many of the commands that come end in an error, or never, after `well` */
@@ -25,6 +24,6 @@ struct fake_drive {
 extern struct fake_drive fake;
 
 void fake_drive_start(void);
-uint8_t *fake_drive_page(uint32_t token); /* what the page in flight holds */
+bool fake_drive_interrupts(void); /* its line is up */
 
 #endif

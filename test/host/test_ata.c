@@ -4,6 +4,7 @@
 #include "servers/ata/drives.h"
 
 #include "fake_drive.h"
+#include "fake_driver_library.h"
 #include "host.h"
 #include <string.h>
 
@@ -11,10 +12,16 @@
 #define SECTORS_A_PAGE 8u
 #define ATTEMPTS 3u
 
+static void machine_start(void)
+{
+    fake_drive_start();
+    fake_driver_library_start();
+}
+
 static int start(void **state)
 {
     (void)state;
-    fake_drive_start();
+    machine_start();
     return 0;
 }
 
@@ -42,14 +49,14 @@ static void pages_fill(uint32_t count)
 {
     for (uint32_t page = 0; page < count; page++)
         for (uint32_t byte = 0; byte < PAGE_BYTES; byte++)
-            fake_drive_page(page + 1)[byte] = pattern(page, byte);
+            fake_page(page + 1)[byte] = pattern(page, byte);
 }
 
 static void pages_check(uint32_t count)
 {
     for (uint32_t page = 0; page < count; page++)
         for (uint32_t byte = 0; byte < PAGE_BYTES; byte++)
-            assert_int_equal(fake_drive_page(page + 1)[byte], pattern(page, byte));
+            assert_int_equal(fake_page(page + 1)[byte], pattern(page, byte));
 }
 
 /* Written, forgotten, and read again. */
@@ -59,7 +66,7 @@ static void there_and_back(uint32_t sector, uint32_t count)
     pages_fill(count);
     assert_int_equal(drive_work(&write), OK);
     for (uint32_t page = 0; page < count; page++)
-        memset(fake_drive_page(page + 1), 0, PAGE_BYTES);
+        memset(fake_page(page + 1), 0, PAGE_BYTES);
     assert_int_equal(drive_work(&read), OK);
     pages_check(count);
 }
@@ -69,11 +76,11 @@ static void pages_go_there_and_back(void **state)
     (void)state;
     static const uint8_t multiples[] = {0, 1, 2, 8, 16};
     for (uint32_t i = 0; i < sizeof(multiples); i++) {
-        fake_drive_start();
+        machine_start();
         fake.multiple = multiples[i];
         open_drive();
         there_and_back(40, 5);
-        assert_memory_equal(fake.content[40 + SECTORS_A_PAGE], fake_drive_page(2), 512);
+        assert_memory_equal(fake.content[40 + SECTORS_A_PAGE], fake_page(2), 512);
         assert_int_equal(fake.commands, 2);
     }
 }
@@ -83,7 +90,7 @@ static void long_requests_and_high_sectors(void **state)
 {
     (void)state;
     for (uint32_t extended = 0; extended < 2; extended++) {
-        fake_drive_start();
+        machine_start();
         fake.extended = extended;
         fake.multiple = 8;
         open_drive();
@@ -91,7 +98,7 @@ static void long_requests_and_high_sectors(void **state)
         assert_int_equal(fake.commands, extended ? 2 : 4);
         assert_int_equal(fake.largest, extended ? DISK_PAGES_MAX * SECTORS_A_PAGE : 256);
     }
-    fake_drive_start();
+    machine_start();
     fake.extended = true;
     fake.sectors = 0x80000000u;
     open_drive();
@@ -103,7 +110,7 @@ static void what_fails_is_tried_again(void **state)
 {
     (void)state;
     for (uint32_t fail = 0; fail <= ATTEMPTS; fail++) {
-        fake_drive_start();
+        machine_start();
         fake.multiple = 8;
         open_drive();
         fake.fail = fail;
@@ -120,7 +127,7 @@ static void what_hangs_is_reset(void **state)
 {
     (void)state;
     for (uint32_t hang = 1; hang <= ATTEMPTS; hang++) {
-        fake_drive_start();
+        machine_start();
         fake.multiple = 8;
         open_drive();
         uint64_t before = fake.now_us;
@@ -166,7 +173,7 @@ static void the_first_sector_too(void **state)
     static uint8_t sector[DISK_SECTOR_BYTES];
     for (uint32_t hangs = 0; hangs < 2; hangs++)
         for (uint32_t wrong = 0; wrong <= ATTEMPTS; wrong++) {
-            fake_drive_start();
+            machine_start();
             memset(fake.content[0], 0x5A, DISK_SECTOR_BYTES);
             open_drive();
             *(hangs ? &fake.hang : &fake.fail) = wrong;
@@ -184,7 +191,7 @@ static void a_dead_token(void **state)
     (void)state;
     open_drive();
     struct disk_request read = request(DISK_WORK_READ, 16, 1);
-    read.token[0] = FAKE_DRIVE_PAGES + 1;
+    read.token[0] = FAKE_PAGES + 1;
     assert_int_equal(drive_work(&read), ERR_NO_ENTRY);
     assert_int_equal(fake.commands, 0);
 }
