@@ -2,6 +2,7 @@
 #include "image.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +29,23 @@ _Static_assert(sizeof(struct partition) == 16, "as the master boot record has it
 
 static const char *unfinished;
 
-void fail_removes(const char *path) { unfinished = path; }
+/* Ctrl-C and the like: nothing is left behind, and the program ends as it would have. */
+static void interrupted(int number)
+{
+    if (unfinished != NULL)
+        unlink(unfinished);
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+void fail_removes(const char *path)
+{
+    static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
+    unfinished = path;
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+        if (signal(ends[i], interrupted) == SIG_IGN)
+            signal(ends[i], SIG_IGN); /* as whoever started it wants it */
+}
 
 void fail(const char *format, ...)
 {
@@ -54,7 +71,7 @@ const char *error_text(err_t error)
 #define ERROR_TEXT(number, name, text) [number] = (text),
     static const char *const texts[] = {ERRORS(ERROR_TEXT)};
 #undef ERROR_TEXT
-    return error == ERR_NO_ENTRY ? "not there" : texts[error];
+    return error == ERR_NO_ENTRY ? "not there" : error == ERR_RANGE ? "not a path" : texts[error];
 }
 
 static void *take(void *context, uint32_t bytes)
@@ -86,7 +103,10 @@ static err_t read_block(void *context, uint32_t block, void *buffer)
 static err_t write_block(void *context, uint32_t block, const void *buffer)
 {
     const struct image *image = context;
-    return pwrite(image->file, buffer, FILES_BLOCK_BYTES, offset_of(image, block)) == FILES_BLOCK_BYTES ? OK : ERR_IO;
+    errno = ENOSPC; /* what it means that not all was written */
+    if (pwrite(image->file, buffer, FILES_BLOCK_BYTES, offset_of(image, block)) != FILES_BLOCK_BYTES)
+        fail("the image can't be written: %s", strerror(errno));
+    return OK;
 }
 
 static err_t flush(void *context)

@@ -14,7 +14,7 @@ struct image {
 /* Ends the program with one line and status 1. */
 _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void fail_usage(const char *usage);
-/* For whoever ends the program: what is to be removed then. NULL: nothing. */
+/* For whoever ends the program, Ctrl-C too: what is to be removed then. NULL: nothing. */
 void fail_removes(const char *path);
 const char *error_text(err_t error);
 

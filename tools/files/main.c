@@ -23,9 +23,14 @@ int main(int count, char **arguments)
         if (strcmp(arguments[1], tools[i].name) != 0)
             continue;
         program_name = tools[i].name;
+        int status = 0;
         if (count > 2 && strcmp(arguments[2], "--help") == 0)
-            return fputs(tools[i].usage, stdout) < 0;
-        return tools[i].run(count - 1, arguments + 1);
+            fputs(tools[i].usage, stdout);
+        else
+            status = tools[i].run(count - 1, arguments + 1);
+        if (fflush(stdout) != 0 || ferror(stdout))
+            fail("standard output can't be written");
+        return status;
     }
     fprintf(stderr, "usage: files mkdisk|fsls|fscat ARGUMENTS\n");
     return 2;

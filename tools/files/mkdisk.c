@@ -23,7 +23,7 @@ const char mkdisk_usage[] =
     "  --size SIZE      of the file system (default: what the directory needs and a quarter more, and 16M)\n"
     "  --keep VERSIONS  how many versions of each file are kept, 0: all (default: 16)\n"
     "\n"
-    "SIZE: a number of bytes, or with K, M or G behind it. IMAGE is replaced if it is there.\n"
+    "SIZE: a number of bytes, or with K, M or G behind it. IMAGE is replaced if it is a file that is there.\n"
     "Status: 0 done, 1 failed (one line says why), 2 usage.\n";
 
 struct order {
@@ -61,6 +61,8 @@ static struct order parse(int count, char **arguments)
             fail("--size: between %u KiB and %u GiB", FILES_BLOCKS_MIN * 4, FILES_BLOCKS_MAX >> 18);
         if (option == 's')
             order.blocks = number >> FILES_BLOCK_SHIFT;
+        else if (option == 'w' && number != 0 && number < FILES_BLOCK_BYTES)
+            fail("--swap: 0, or at least %u bytes", FILES_BLOCK_BYTES);
         else if (option == 'w')
             order.swap_bytes = number / FILES_BLOCK_BYTES * FILES_BLOCK_BYTES;
         else
@@ -170,9 +172,12 @@ static err_t fill_file(const struct filling *filling, const char *from, const ch
     struct files_version *version;
     uint32_t number;
     uint64_t time = (uint64_t)what->st_mtim.tv_sec * 1000000u + (uint64_t)what->st_mtim.tv_nsec / 1000u;
+    struct stat image;
     int file = open(from, O_RDONLY);
-    if (file < 0)
+    if (file < 0 || fstat(filling->image->file, &image) != 0)
         fail("%s: %s", from, strerror(errno));
+    if (what->st_dev == image.st_dev && what->st_ino == image.st_ino)
+        fail("the image is in the directory that it is to hold");
     TRY(files_begin(filling->volume, path, &version));
     TRY(copy_pages(filling->image, version, file, from));
     close(file);
@@ -188,12 +193,21 @@ static void fill(void *context, const char *from, const char *path, const struct
         fail("%s: %s", from, why(done));
 }
 
+/* What is there is replaced, and that may be a file, but no device. */
+static void check_image(const char *path)
+{
+    struct stat what;
+    if (stat(path, &what) == 0 && !S_ISREG(what.st_mode))
+        fail("%s: is there, and no file", path);
+}
+
 int mkdisk(int count, char **arguments)
 {
     struct order order = parse(count, arguments);
     struct image image;
     uint64_t needed = FILES_BLOCKS_MIN;
     char *work;
+    check_image(order.image);
     visit_tree(order.directory, "", count_blocks, &needed);
     if (order.blocks == 0)
         order.blocks = (needed + needed / 4 + ROOM_BLOCKS + MEBIBYTE_BLOCKS - 1) / MEBIBYTE_BLOCKS * MEBIBYTE_BLOCKS;

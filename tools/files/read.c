@@ -160,8 +160,6 @@ static void write_pages(const struct image *image, struct files_version *version
             fail("standard output can't be written");
         left -= length;
     }
-    if (fflush(stdout) != 0)
-        fail("standard output can't be written");
 }
 
 int fscat(int count, char **arguments)
