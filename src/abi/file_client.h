@@ -54,7 +54,7 @@
 #define FILE_MAKE_DIRECTORY 0x46494D44u
 
 #define FILE_BYTES_MAX 960u
-#define FILE_PATH_MAX 255u /* bytes, without the NUL */
+#define FILE_PATH_MAX 272u /* bytes, without the NUL: two slashes, a file system's name of up to 15, and 255 in it */
 #define FILE_VERSIONS_A_MESSAGE 32u
 #define FILE_OPEN_MAX 256u
 #define FILE_MAPPINGS_MAX 32768u

@@ -51,7 +51,7 @@ def counted(t, disk, commands, *options):
 
 def test_sums_are_the_host_s(t):
     files = {"big": content("big", BIG), "empty": b"", "one": b"x", "a/deep/er/page": content("p", 4096),
-             "a/odd": content("odd", 4097)}
+             "a/odd": content("odd", 4097), "n" * 255: b"the longest path"}
     wanted = [(hashlib.sha256(files[name]).hexdigest(), "/disk/" + name) for name in files]
     disk = image(t, files)
     outcome = t.run("sum %s; check" % " ".join(path for _, path in wanted), "--ram", "16M", "--disk", disk)

@@ -53,12 +53,12 @@ static void a_text_must_be_closed_and_short(void **state)
         assert_int_equal(request_text(&m, &at, text), ERR_RANGE);
     m.words = 0xFFFFFFFFu;
     assert_int_equal(request_text(&m, &at, text), ERR_RANGE);
-    m.words = 65;
-    m.word[64] = 0;
+    m.words = FILE_PATH_MAX / 4 + 2;
+    m.word[m.words - 1] = 0;
     assert_int_equal(request_text(&m, &at, text), ERR_TOO_LONG);
     at = 1;
     assert_int_equal(request_text(&m, &at, text), OK);
-    assert_int_equal(strlen(text), 252);
+    assert_int_equal(strlen(text), FILE_PATH_MAX);
 }
 
 /* Whatever the words are: no text is longer than there is room for, and none reaches out of the message. */

@@ -7,7 +7,7 @@
 
 #define ONLY_VERSION 1u
 
-_Static_assert(FOREIGN_NAME_MAX == FILE_PATH_MAX, "a name fits into a message");
+_Static_assert(FOREIGN_NAME_MAX <= FILE_PATH_MAX, "a name fits into a message");
 
 /* Whole blocks of a CD if the sector is the first of one. */
 static err_t sectors_read(void *context, uint32_t sector, void *buffer)
