@@ -172,7 +172,8 @@ uint32_t files_number(const struct files_version *version); /* unfinished: that 
 bool files_unfinished(const struct files_version *version);
 
 /* Where the pages first … first + count - 1 lie: pointers[i].block == 0: nowhere, the page is all zeros; so is every
- * page behind the size. In an unfinished version, pages that were placed are found where they were placed.
+ * page behind the size. But in an unfinished version, pages that were placed are found where they were placed, behind the
+ * size too: whoever has written there and had the page evicted wants it back.
  * A page that is read must have the checksum that stands here. Blocks that follow each other can be read as one:
  * files_run. A cache may keep pages by their block's number, whatever version they were read for, if it forgets a
  * block when files_place hands it out. */

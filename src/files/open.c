@@ -136,14 +136,13 @@ static err_t leaf_pages(struct files_version *version, uint32_t index, const str
 err_t files_find(struct files_version *version, uint32_t first, uint32_t count, struct files_pointer *pointers)
 {
     const struct files_pointer *pages = NULL;
-    uint64_t end = files_pages(version->size);
     if (count > FILES_PAGES_MAX - first)
         return ERR_RANGE;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t page = first + i;
         if (i == 0 || page % FILES_POINTERS == 0)
             TRY(leaf_pages(version, page / FILES_POINTERS, &pages));
-        pointers[i] = page < end ? pages[page % FILES_POINTERS] : (struct files_pointer){0, 0};
+        pointers[i] = pages[page % FILES_POINTERS];
         if (pointers[i].block != 0 && !pointer_sane(version->volume, pointers[i]))
             return ERR_IO;
     }

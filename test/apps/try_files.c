@@ -7,11 +7,13 @@
 #include <apteryx/print.h>
 #include <apteryx/process.h>
 #include <apteryx/string.h>
+#include <apteryx/time.h>
 #include <apteryx/vm.h>
 
 #define PAGE 4096u
 #define PAGES 64u
 #define FIXED 0x60000000u
+#define SERVED_US 100000u
 
 static const char *path;
 
@@ -175,6 +177,27 @@ static void written_limit(void)
     EXPECT_ERROR(file_close(&file, false, NULL), OK);
 }
 
+/* What is written behind the end is there as long as it is mapped, evicted or not, and counts when the file grows over it. */
+static void behind_the_end(void)
+{
+    struct file file;
+    uintptr_t at = 0;
+    uint8_t byte = 0;
+    uint32_t got;
+    EXPECT_ERROR(file_open("/disk/behind", FILE_MODE_WRITE, 0, &file), OK);
+    EXPECT_ERROR(file_map(&file, 0, 4 * PAGE, FILE_HOW_WRITE, &at), OK);
+    *(volatile uint8_t *)(at + 2 * PAGE) = 7;
+    EXPECT_ERROR(vm_page_out(at, 4 * PAGE), OK);
+    time_sleep_us(SERVED_US);
+    EXPECT(byte_of(at + 2 * PAGE) == 7);
+    *(volatile uint8_t *)(at + 2 * PAGE + 1) = 8;
+    EXPECT_ERROR(file_unmap(at, 4 * PAGE), OK);
+    EXPECT_ERROR(file_set_size(&file, 3 * PAGE), OK);
+    EXPECT_ERROR(file_read(&file, 2 * PAGE, &byte, 1, &got), OK);
+    EXPECT(byte == 7);
+    EXPECT_ERROR(file_close(&file, false, NULL), OK);
+}
+
 static void limits(void)
 {
     static struct file file[FILE_OPEN_MAX + 1];
@@ -207,5 +230,6 @@ int main(int argc, char **argv)
     limits();
     mappings_limit();
     written_limit();
+    behind_the_end();
     return expect_end("try_files");
 }

@@ -194,6 +194,13 @@ err_t model_open(struct model *model, const char *path, uint32_t number, struct 
     return ERR_NO_ENTRY;
 }
 
+static void cut(struct shot *shot, uint64_t size)
+{
+    for (uint32_t i = 0; i < MODEL_PAGES; i++)
+        if (model_page[i] >= files_pages(size))
+            shot->page[i] = 0;
+}
+
 err_t model_publish(struct model *model, struct model_open *published, uint64_t time, const struct model_open *open,
                     uint32_t *number)
 {
@@ -207,15 +214,15 @@ err_t model_publish(struct model *model, struct model_open *published, uint64_t 
     }
     published->shot.number = *number = ++name->newest;
     published->shot.time = time;
-    name->shot[name->shots++] = published->shot;
+    name->shot[name->shots] = published->shot;
+    cut(&name->shot[name->shots++], published->shot.size);
     prune(name, open);
     return OK;
 }
 
 void model_set_size(struct model_open *open, uint64_t size)
 {
-    for (uint32_t i = 0; i < MODEL_PAGES; i++)
-        if (model_page[i] >= files_pages(size))
-            open->shot.page[i] = 0;
+    if (files_pages(size) < files_pages(open->shot.size))
+        cut(&open->shot, size);
     open->shot.size = size;
 }
