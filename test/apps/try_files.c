@@ -126,6 +126,9 @@ static void refusals(void)
     EXPECT_ERROR(file_write(&file, 0, "x", 1), ERR_KIND);
     EXPECT_ERROR(file_set_size(&file, 0), ERR_KIND);
     EXPECT_ERROR(file_unmap(FIXED + 1, PAGE), ERR_RANGE);
+    EXPECT_ERROR(file_unmap(FIXED, 0x80000000u), ERR_RANGE); /* the kernel is in it; nothing has changed */
+    EXPECT_ERROR(file_map(&file, 0, PAGE, FILE_HOW_READ, &(uintptr_t){FIXED}), ERR_BUSY);
+    (void)byte_of(FIXED);
     /* behind the end are zeros */
     uint32_t end = (uint32_t)((file.size + PAGE - 1) / PAGE);
     EXPECT_ERROR(file_map(&file, end, PAGE, FILE_HOW_READ, &at), OK);

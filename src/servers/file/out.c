@@ -188,11 +188,21 @@ static bool is_hole(const struct client *client, uintptr_t start, uintptr_t end)
     return mapping != NULL && mapping->start < start && mapping_end(mapping) > end;
 }
 
+/* Is it a page of the client's process space? The kernel knows, asked for a change where there is nothing to be changed. */
+static err_t place_check(const struct client *client, uintptr_t page)
+{
+    return mappings_find(&client->mapped, page) != NULL
+               ? OK
+               : file_mark(cache_pager(), client->pid, page, PAGE_BYTES, VM_NONE);
+}
+
 err_t pages_unmap(struct client *client, uintptr_t start, uint32_t bytes)
 {
     struct unmapping unmapping = {.client = client, .worst = OK};
     if (start % PAGE_BYTES != 0 || bytes % PAGE_BYTES != 0 || bytes == 0 || start + bytes < start)
         return ERR_RANGE;
+    TRY(place_check(client, start));
+    TRY(place_check(client, start + bytes - PAGE_BYTES));
     if (client->mapped.count >= FILE_MAPPINGS_MAX && is_hole(client, start, start + bytes))
         return ERR_LIMIT;
     err_t err = range_take(client, start, start + bytes);
