@@ -81,7 +81,8 @@
     X(58, file_release, "pager page dirty", "", "let it be evicted again")                                       \
     X(59, file_take, "pager pid page to", "taken token", "move a client's private page to the caller's cache")   \
     X(60, file_client, "pager process", "pid", "make a process a client: its end will be told (FILE_GONE)")      \
-    X(61, process_start, "process", "", "start a child that was made of a file's head")
+    X(61, process_start, "process", "", "start a child that was made of a file's head")                          \
+    X(62, boot_archive, "from bytes buffer", "count", "read the boot archive, a tar file, from a byte on")
 
 #define SYSCALL_ENUM(number, name, arguments, results, text) SYSCALL_##name = (number),
 enum syscall { SYSCALLS(SYSCALL_ENUM) SYSCALL_COUNT };

@@ -21,6 +21,11 @@ err_t boot_commands(uint32_t room, char *buffer, uint32_t *count)
     return system_call_result(SYSCALL_boot_commands, (struct gate){room, (uintptr_t)buffer, 0, 0}, count);
 }
 
+err_t boot_archive(uint32_t from, uint32_t room, void *buffer, uint32_t *count)
+{
+    return system_call_result(SYSCALL_boot_archive, (struct gate){from, room, (uintptr_t)buffer, 0}, count);
+}
+
 err_t entry_query(uint32_t pid, uintptr_t address, struct entry_info *entry)
 {
     return system_call_plain(SYSCALL_entry_query, pid, address, (uintptr_t)entry, 0);

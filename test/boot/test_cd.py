@@ -38,11 +38,31 @@ def test_files_of_all_sizes(t):
 
 
 def test_programs_are_on_it(t):
+    """And in the boot archive, as files of /boot."""
     names = programs()
-    outcome = t.run("".join("sum /cd/apps/%s; " % name for name in sorted(names)) + "ls /cd/apps", "--ram", "16M")
-    t.equal(sums(outcome.text), [(digest(names[name]), "/cd/apps/" + name) for name in sorted(names)], "sums")
+    paths = ["%s/%s" % (folder, name) for folder in ("/cd/apps", "/boot") for name in sorted(names)]
+    outcome = t.run("".join("sum %s; " % path for path in paths) + "ls /cd/apps; ls /boot; ls /boot/etc; check",
+                    "--ram", "16M")
+    t.equal(sums(outcome.text), [(digest(names[os.path.basename(path)]), path) for path in paths], "sums")
     for name, data in names.items():
-        t.contains(outcome.text, "\n%12d %s\n" % (len(data), name))
+        t.equal(outcome.text.count("\n%12d %s\n" % (len(data), name)), 2, "times that %s is listed" % name)
+    t.contains(outcome.text, "\n           0 etc/\n")
+    t.contains(outcome.text, " init.conf\n")
+    clean(t, outcome)
+
+
+def test_the_boot_archive_is_only_read(t):
+    """Programs run from it, in less memory than they need, and whoever would write gets an error."""
+    outcome = t.run("/boot/stress --procs 4 --pages 1500 --verify; sum /boot/etc/init.conf; ! rm /boot/stress; "
+                    "! echo x > /boot/y; ! ls /boot/etc/none; ! cat /boot/etc; ! sum /boot/st; ! ls /boot/sum/x; "
+                    "mapfile /boot/file; versions /boot/sum; check", "--ram", "12M", "--swap", "64M")
+    t.equal(outcome.result("stress")["lost"], 0, "lost")
+    for line in ("rm: /boot/stress: ERR_RIGHTS", "shell: /boot/y: ERR_RIGHTS", "ls: /boot/etc/none: ERR_NO_ENTRY",
+                 "cat: /boot/etc: ERR_KIND", "sum: /boot/st: ERR_NO_ENTRY", "RESULT versions versions=1 newest=1 keep=1"):
+        t.contains(outcome.text, "\n" + line)
+    with open(os.path.join(harness.ROOT, "src/servers/init/init.conf"), "rb") as file:
+        t.equal(sums(outcome.text), [(digest(file.read()), "/boot/etc/init.conf")], "init.conf")
+    clean(t, outcome)
 
 
 def test_it_is_copied_from_and_not_written(t):

@@ -1,6 +1,6 @@
-/* sources: src/kernel/task/archive.c src/common/string.c src/common/copy.c */
+/* sources: src/common/archive.c src/common/string.c src/common/copy.c */
 /* The boot archive: files found, and every way in which a tar file can be broken. */
-#include "kernel/task/archive.h"
+#include "common/archive.h"
 
 #include "host.h"
 #include "random.h"

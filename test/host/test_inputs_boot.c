@@ -1,10 +1,10 @@
-/* sources: test/host/inputs.c src/kernel/task/archive.c src/kernel/boot/multiboot.c src/kernel/boot/memory_map.c src/kernel/boot/modules.c src/kernel/boot/command_line.c src/common/string.c src/common/copy.c */
+/* sources: test/host/inputs.c src/common/archive.c src/kernel/boot/multiboot.c src/kernel/boot/memory_map.c src/kernel/boot/modules.c src/kernel/boot/command_line.c src/common/string.c src/common/copy.c */
 /* What the machine was booted with, against mutations of a right one: the archive, and what the boot loader left. */
 #include "kernel/boot/multiboot.h"
 
 #include "host.h"
 #include "inputs.h"
-#include "kernel/task/archive.h"
+#include "common/archive.h"
 #include "random.h"
 #include <stdio.h>
 #include <stdlib.h>

@@ -272,7 +272,7 @@ MUTANTS = (
            "s->file_bytes > s->memory_bytes || !elf_within(s->offset, s->file_bytes, bytes))",
            "s->file_bytes > s->memory_bytes || !elf_within(s->offset, s->file_bytes, bytes + 0x10000u))",
            host=("test_inputs_programs",)),
-    Mutant("an archive's file leaves the archive", "src/kernel/task/archive.c",
+    Mutant("an archive's file leaves the archive", "src/common/archive.c",
            "            bytes > a->bytes - data)", "            bytes > a->bytes)", host=("test_archive",)),
 
     # what the entries are compared with

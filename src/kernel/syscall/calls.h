@@ -7,6 +7,8 @@
 #define KERNEL_SYSCALL_CALLS_H
 
 #include "abi/syscalls.h"
+#include "kernel/arch/x86/paging.h"
+#include "kernel/boot/boot_info.h"
 #include "kernel/ipc/ipc.h"
 #include "kernel/pager/pager.h"
 
@@ -35,9 +37,11 @@ void result_handle(struct thread *thread, const struct handle_entry *entry);
 
 static inline uint64_t two_words(uint32_t low, uint32_t high) { return (uint64_t)high << 32 | low; }
 
+static inline uint8_t *module_bytes(struct boot_module module) { return frame_pointer(address_frame(module.start)); }
+
 /* hardware_calls.c */
 void interrupt_arrived(uint32_t line);
-void hardware_start(const uint8_t *commands, uint32_t bytes);
+void hardware_start(const struct boot_info *boot); /* the modules that programs may read */
 void interrupts_port_gone(const struct port *port);
 
 /* Thread, process: a fault ends it, with a report. */

@@ -169,13 +169,15 @@ err_t call_log_read(struct thread *thread)
     return OK;
 }
 
-static const uint8_t *commands;
-static uint32_t commands_bytes;
+static const uint8_t *commands, *archive;
+static uint32_t commands_bytes, archive_bytes;
 
-void hardware_start(const uint8_t *start, uint32_t bytes)
+void hardware_start(const struct boot_info *boot)
 {
-    commands = start;
-    commands_bytes = bytes;
+    commands = module_bytes(boot->commands);
+    commands_bytes = boot->commands.bytes;
+    archive = module_bytes(boot->archive);
+    archive_bytes = boot->archive.bytes;
 }
 
 err_t call_boot_commands(struct thread *thread)
@@ -184,6 +186,19 @@ err_t call_boot_commands(struct thread *thread)
     uint32_t count = c->ebx < commands_bytes ? c->ebx : commands_bytes;
     TRY(copy_out(user_pointer(c->edx), commands, count));
     thread->context.ebx = commands_bytes;
+    return OK;
+}
+
+err_t call_boot_archive(struct thread *thread)
+{
+    const struct context *c = &thread->context;
+    uint32_t from = c->ebx < archive_bytes ? c->ebx : archive_bytes, count = archive_bytes - from;
+    if (count > c->edx)
+        count = c->edx;
+    if (count > PAGE_BYTES)
+        count = PAGE_BYTES;
+    TRY(copy_out(user_pointer(c->esi), archive + from, count));
+    thread->context.ebx = count;
     return OK;
 }
 

@@ -1,18 +1,16 @@
 /* The last step of booting: the rooms above the machine, and the first program. */
-#include "common/string.h"
 #include "abi/info.h"
+#include "common/archive.h"
+#include "common/string.h"
 #include "kernel/arch/x86/cpu.h"
 #include "kernel/arch/x86/paging.h"
 #include "kernel/boot/boot_info.h"
 #include "kernel/debug/panic.h"
 #include "kernel/syscall/calls.h"
-#include "kernel/task/archive.h"
 
 #define INIT_PRIORITY 31u /* it may give its services any priority */
 #define READAHEAD_DEFAULT 16u
 #define CONFIGURATION "etc/init.conf"
-
-static uint8_t *module_bytes(struct boot_module module) { return frame_pointer(address_frame(module.start)); }
 
 static void info_start(const struct boot_info *boot)
 {
@@ -54,7 +52,7 @@ void task_start(const struct boot_info *boot)
     port_died = port_gone;
     info_start(boot);
     task_start_archive(module_bytes(boot->archive), boot->archive.bytes);
-    hardware_start(module_bytes(boot->commands), boot->commands.bytes);
+    hardware_start(boot);
     const struct program_request request = {.name = "init",
                                             .arguments = arguments,
                                             .argument_bytes = init_arguments(boot, arguments),

@@ -7,7 +7,7 @@
 #include "common/string.h"
 #include "kernel/ipc/ipc.h"
 #include "kernel/pager/pager.h"
-#include "kernel/task/archive.h"
+#include "common/archive.h"
 #include "kernel/task/task.h"
 
 static struct archive boot_archive;

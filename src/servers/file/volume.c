@@ -6,7 +6,7 @@
 #include <apteryx/disk.h>
 #include <apteryx/ipc.h>
 
-enum { VOLUME_DISK, VOLUME_CD, VOLUME_FAT, VOLUMES };
+enum { VOLUME_DISK, VOLUME_CD, VOLUME_FAT, VOLUME_BOOT, VOLUMES };
 
 #define MARK_SECTOR 60u /* the page from here on has the description of an ISO 9660 disc in it, its date among others */
 #define HASH_START 2166136261u /* FNV-1a */
@@ -16,6 +16,7 @@ static struct volume volumes[VOLUMES] = {
     [VOLUME_DISK] = {.name = "disk"},
     [VOLUME_CD] = {.name = "cd", .disk = "cd"},
     [VOLUME_FAT] = {.name = "fat"},
+    [VOLUME_BOOT] = {.name = "boot"},
 };
 static uint32_t mountings;
 
@@ -132,6 +133,8 @@ void volumes_start(void)
     static const struct place {
         uint32_t unit, partition;
     } places[] = {{1, 1}, {1, 2}, {1, 3}, {1, 4}, {1, 0}, {0, 1}, {0, 2}, {0, 3}, {0, 4}};
+    volume_mount_boot(&volumes[VOLUME_BOOT]);
+    volumes[VOLUME_BOOT].number = ++mountings;
     for (uint32_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
         uint32_t unit = places[i].unit, partition = places[i].partition;
         place_try(&volumes[VOLUME_DISK], unit, partition, volume_mount_files);

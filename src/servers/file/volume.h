@@ -1,7 +1,8 @@
 /* A file system on a disk, and how its blocks move. The disk is asked through tokens of held pages alone (cache.h).
  *
- * What is read goes through struct volume_kind, whoever made the file system: ours (volume_files.c), or another
- * (volume_foreign.c). Only ours can be written, by the calls of files/files.h; with the others that is ERR_RIGHTS. */
+ * What is read goes through struct volume_kind, whoever made the file system: ours (volume_files.c), another
+ * (volume_foreign.c), or nobody: the boot archive (volume_boot.c). Only ours can be written, by the calls of
+ * files/files.h; with the others that is ERR_RIGHTS. */
 #ifndef FILE_VOLUME_H
 #define FILE_VOLUME_H
 
@@ -32,6 +33,7 @@ struct version {
     uint32_t mounting;
     struct files_version *files;
     struct foreign_node foreign;
+    uint32_t boot_block, boot_bytes; /* of the boot archive: the first block of its data */
 };
 
 /* Where a page's content stands: two pages of a volume of which block and bytes are the same have the same content. */
@@ -60,7 +62,8 @@ struct volume_kind {
                      const uint32_t *tokens, uint8_t *to);
 };
 
-/* Looks at all partitions, the second disk's first, and at the whole of that, for a file system of ours and for FAT.
+/* The boot archive; then looks at all partitions, the second disk's first, and at the whole of that, for a file system of
+ * ours and for FAT.
  * => the cache has started. What cannot be mounted, though there is something, is said. */
 void volumes_start(void);
 
@@ -72,6 +75,7 @@ struct volume *volume_after(const char *name);
 /* What each sort does to the volume whose disk, port and size are set. => ERR_KIND: it is of another sort */
 MUST_USE err_t volume_mount_files(struct volume *volume);
 MUST_USE err_t volume_mount_foreign(struct volume *volume);
+void volume_mount_boot(struct volume *volume); /* has neither disk nor port */
 
 /* n pages, given by their tokens, from or to consecutive sectors. => ERR_IO */
 MUST_USE err_t volume_transfer(struct volume *volume, enum disk_operation operation, uint32_t sector,

@@ -1,9 +1,8 @@
-#include "kernel/task/archive.h"
+#include "common/archive.h"
 #include "common/string.h"
-#include <stdbool.h>
 #include <stddef.h>
 
-#define BLOCK 512u
+#define BLOCK ARCHIVE_BLOCK_BYTES
 
 /* POSIX.1-1988 ustar header; numbers are octal text. */
 struct tar_header {
@@ -48,7 +47,7 @@ static bool is_end(const struct tar_header *h)
     return true;
 }
 
-static void name_of(const struct tar_header *h, struct archive_file *file)
+static void name_of(const struct tar_header *h, struct archive_header *header)
 {
     uint32_t bytes = 0;
     const char *name = h->name;
@@ -58,27 +57,35 @@ static void name_of(const struct tar_header *h, struct archive_file *file)
         name += 2;
         bytes -= 2;
     }
-    file->name = name;
-    file->name_bytes = bytes;
+    header->name = name;
+    header->name_bytes = bytes;
+}
+
+err_t archive_header(const void *block, struct archive_header *header)
+{
+    const struct tar_header *h = block;
+    if (is_end(h))
+        return ERR_NO_ENTRY;
+    if (memcmp(h->magic, "ustar", 5) != 0 || !checksum_is_right(h) || !octal(h->size, sizeof h->size, &header->bytes))
+        return ERR_IO;
+    header->is_file = (h->type == '0' || h->type == '\0') && h->prefix[0] == '\0';
+    name_of(h, header);
+    return OK;
 }
 
 err_t archive_next(const struct archive *a, uint32_t *position, struct archive_file *file)
 {
     while (a->bytes >= BLOCK && *position <= a->bytes - BLOCK) {
-        const struct tar_header *h = (const struct tar_header *)(const void *)(a->start + *position);
-        uint32_t bytes, data = *position + BLOCK;
-        if (is_end(h))
-            return ERR_NO_ENTRY;
-        if (memcmp(h->magic, "ustar", 5) != 0 || !checksum_is_right(h) || !octal(h->size, sizeof h->size, &bytes) ||
-            bytes > a->bytes - data)
+        struct archive_header header;
+        uint32_t data = *position + BLOCK;
+        TRY(archive_header(a->start + *position, &header));
+        if (header.bytes > a->bytes - data)
             return ERR_IO;
-        uint32_t padded = (bytes + BLOCK - 1) & ~(BLOCK - 1);
+        uint32_t padded = (header.bytes + BLOCK - 1) & ~(BLOCK - 1);
         *position = padded > a->bytes - data ? a->bytes : data + padded;
-        if ((h->type != '0' && h->type != '\0') || h->prefix[0] != '\0')
+        if (!header.is_file)
             continue;
-        name_of(h, file);
-        file->data = a->start + data;
-        file->bytes = bytes;
+        *file = (struct archive_file){header.name, header.name_bytes, a->start + data, header.bytes};
         return OK;
     }
     return ERR_NO_ENTRY;
