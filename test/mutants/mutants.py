@@ -273,7 +273,9 @@ MUTANTS = (
            "s->file_bytes > s->memory_bytes || !elf_within(s->offset, s->file_bytes, bytes + 0x10000u))",
            host=("test_inputs_programs",)),
     Mutant("an archive's file leaves the archive", "src/common/archive.c",
-           "            bytes > a->bytes - data)", "            bytes > a->bytes)", host=("test_archive",)),
+           "        if (header.bytes > a->bytes - data)", "        if (header.bytes > a->bytes)", host=("test_archive",)),
+    Mutant("a part of a path counts for the whole", "src/servers/file/volume_boot.c",
+           " || entry->name[skip] != '/')", ")", boot=("cd.the_boot_archive_is_only_read",)),
 
     # what the entries are compared with
     Mutant("a tree with gaps overlooks one that just fits", "test/structures/gap_tree.c",
