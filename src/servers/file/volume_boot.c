@@ -2,10 +2,9 @@
  * lies in directories that are nowhere but in such names. The kernel has it in memory and copies what is asked for. */
 #include "common/archive.h"
 #include "common/string.h"
-#include "servers/file/volume.h"
+#include "servers/file/only_version.h"
 #include <apteryx/machine.h>
 
-#define ONLY_VERSION 1u
 #define PAGE_BLOCKS (FILES_BLOCK_BYTES / ARCHIVE_BLOCK_BYTES)
 
 /* A file of it. name: not closed by a NUL, until the next one is read. */
@@ -71,23 +70,13 @@ static err_t find_path(const char *path, bool *directory, struct entry *entry)
     }
 }
 
-static void about_fill(bool directory, uint32_t bytes, struct file_about *about)
-{
-    uint32_t version = directory ? 0 : ONLY_VERSION;
-    *about = (struct file_about){.kind = directory ? FILE_KIND_DIRECTORY : FILE_KIND_FILE,
-                                 .size_low = directory ? 0 : bytes,
-                                 .newest = version,
-                                 .versions = version,
-                                 .keep = version};
-}
-
 static err_t look(struct volume *volume, const char *path, struct file_about *about)
 {
     struct entry entry;
     bool directory;
     (void)volume;
     TRY(find_path(path, &directory, &entry));
-    about_fill(directory, entry.bytes, about);
+    *about = only_version_about(directory, entry.bytes);
     return OK;
 }
 
@@ -119,7 +108,7 @@ static err_t list(struct volume *volume, const char *path, const char *after, ch
     while ((err = next(&position, &entry)) == OK)
         if (lies_in(&entry, path, &rest, &rest_bytes) && part_is_next(rest, rest_bytes, after, name, part)) {
             memcpy(name, part, sizeof(part));
-            about_fill(strlen(part) < rest_bytes, entry.bytes, about);
+            *about = only_version_about(strlen(part) < rest_bytes, entry.bytes);
         }
     return err == ERR_NO_ENTRY && name[0] != '\0' ? OK : err;
 }
@@ -137,9 +126,7 @@ static err_t versions(struct volume *volume, const char *path, uint32_t above, s
     struct entry entry;
     (void)volume;
     TRY(file_find(path, &entry));
-    *count = above < ONLY_VERSION && room > 0 ? 1 : 0;
-    if (*count > 0)
-        found[0] = (struct file_version){.number = ONLY_VERSION, .size_low = entry.bytes};
+    *count = only_version_list(entry.bytes, above, found, room);
     return OK;
 }
 
@@ -155,13 +142,7 @@ static err_t open(struct volume *volume, const char *path, uint32_t number, stru
     return number > ONLY_VERSION ? ERR_NO_ENTRY : OK;
 }
 
-static void close(struct version *version) { (void)version; }
 static uint64_t size(const struct version *version) { return version->boot_bytes; }
-static uint32_t number(const struct version *version)
-{
-    (void)version;
-    return ONLY_VERSION;
-}
 
 static err_t find(struct version *version, uint32_t page, uint32_t *n, struct page_source *sources)
 {
@@ -198,9 +179,9 @@ static const struct volume_kind boot_kind = {
     .list = list,
     .versions = versions,
     .open = open,
-    .close = close,
+    .close = only_version_close,
     .size = size,
-    .number = number,
+    .number = only_version_number,
     .find = find,
     .read = read,
 };

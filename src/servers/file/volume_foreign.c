@@ -1,11 +1,9 @@
 /* File systems of other makers (src/foreign) as the server sees them. A file has one version, number 1. A page that lies
  * in one piece goes straight from the disk to its frame; one in pieces, and the last one of a file, goes through memory. */
-#include "servers/file/volume.h"
+#include "servers/file/only_version.h"
 #include "common/string.h"
 #include "servers/file/cache.h"
 #include <apteryx/memory.h>
-
-#define ONLY_VERSION 1u
 
 _Static_assert(FOREIGN_NAME_MAX <= FILE_PATH_MAX, "a name fits into a message");
 
@@ -21,22 +19,11 @@ static err_t sectors_read(void *context, uint32_t sector, void *buffer)
 
 /* ---- names ---- */
 
-static void about_fill(const struct foreign_node *node, struct file_about *about)
-{
-    uint32_t version = node->directory ? 0 : ONLY_VERSION;
-    *about = (struct file_about){.kind = node->directory ? FILE_KIND_DIRECTORY : FILE_KIND_FILE,
-                                 .size_low = node->directory ? 0 : (uint32_t)node->bytes,
-                                 .size_high = node->directory ? 0 : (uint32_t)(node->bytes >> 32),
-                                 .newest = version,
-                                 .versions = version,
-                                 .keep = version};
-}
-
 static err_t look(struct volume *volume, const char *path, struct file_about *about)
 {
     struct foreign_node node;
     TRY(foreign_look(volume->foreign, path, &node));
-    about_fill(&node, about);
+    *about = only_version_about(node.directory, node.bytes);
     return OK;
 }
 
@@ -45,7 +32,7 @@ static err_t list(struct volume *volume, const char *path, const char *after, ch
 {
     struct foreign_node node;
     TRY(foreign_list(volume->foreign, path, after, name, &node));
-    about_fill(&node, about);
+    *about = only_version_about(node.directory, node.bytes);
     return OK;
 }
 
@@ -60,10 +47,7 @@ static err_t versions(struct volume *volume, const char *path, uint32_t above, s
 {
     struct foreign_node node;
     TRY(file_look(volume, path, &node));
-    *count = above < ONLY_VERSION && room > 0 ? 1 : 0;
-    if (*count > 0)
-        found[0] = (struct file_version){
-            .number = ONLY_VERSION, .size_low = (uint32_t)node.bytes, .size_high = (uint32_t)(node.bytes >> 32)};
+    *count = only_version_list(node.bytes, above, found, room);
     return OK;
 }
 
@@ -77,13 +61,7 @@ static err_t open(struct volume *volume, const char *path, uint32_t number, stru
     return version->foreign.unreadable ? ERR_RANGE : OK;
 }
 
-static void close(struct version *version) { (void)version; }
 static uint64_t size(const struct version *version) { return version->foreign.bytes; }
-static uint32_t number(const struct version *version)
-{
-    (void)version;
-    return ONLY_VERSION;
-}
 
 static err_t source_find(struct version *version, uint32_t page, struct page_source *source)
 {
@@ -159,9 +137,9 @@ static const struct volume_kind foreign_kind = {
     .list = list,
     .versions = versions,
     .open = open,
-    .close = close,
+    .close = only_version_close,
     .size = size,
-    .number = number,
+    .number = only_version_number,
     .find = find,
     .read = read,
 };
